@@ -1,0 +1,24 @@
+"""Las piezas del curso: modelos, generación, figuras, widgets y ejercicios.
+
+``import course_utils`` no importa torch ni transformers: cada submódulo se carga la primera vez que se nombra (PEP 562).
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+
+__all__ = [
+    "conversion", "diagrams", "evaluation", "exercises", "figures", "generation", "microworld", "models",
+    "notebook", "paths", "plots", "theme", "tokens", "training", "widgets",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name in __all__:
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"course_utils no tiene «{name}». Tiene: {', '.join(__all__)}.")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,42 @@
+"""Dónde vive cada cosa: las carpetas del curso y los ficheros de quien lo estudia."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = ROOT / "notebooks"
+FIGURES = ROOT / "figures"
+MODELS = ROOT / "models"
+RECIPES = ROOT / "recipes"
+BUILD = ROOT / "build"
+
+
+def user_file(name: str) -> Path:
+    """Ruta del fichero local ``name`` de quien estudia; su carpeta ya existe si era posible crearla.
+
+    Vive en ``<repositorio>/.curso/`` o, si ahí no se puede escribir, en ``~/.curso/``. La variable de entorno
+    ``CURSO_DATOS`` manda sobre las dos. Si ninguna admite escritura devuelve la última: quien escriba recibirá el
+    ``OSError`` y podrá explicarlo.
+
+    Raises:
+        ValueError: ``name`` está vacío o no es un nombre de fichero simple.
+    """
+    if not name or Path(name).name != name:
+        raise ValueError(f"«{name}» no vale como nombre de fichero: escribe uno simple, sin carpetas, como «progreso.json».")
+    folders = _user_folders()
+    return next((folder for folder in folders if _writable(folder)), folders[-1]) / name
+
+
+def _user_folders() -> list[Path]:
+    chosen = os.environ.get("CURSO_DATOS")
+    return [Path(chosen).expanduser()] if chosen else [ROOT / ".curso", Path.home() / ".curso"]
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
