@@ -1,0 +1,186 @@
+"""Tokens: de texto a ids y de ids a piezas enteras que se pueden leer, nunca Ġ, Ã± ni �."""
+from __future__ import annotations
+
+import unicodedata
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+    from course_utils.models import LanguageModel
+
+START, END = "(inicio)", "(fin)"
+VISIBLE = {" ": "␣", "\n": "↵", "\t": "⇥"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Un trozo de texto que se puede leer y los ids de los tokens que lo forman (más de uno si parten una letra)."""
+
+    text: str
+    ids: tuple[int, ...]
+
+
+def clean(text: str) -> str:
+    """El texto sin caracteres de control (salvo el salto de línea); el tabulador queda en espacio. Avisa de lo que quita."""
+    if not isinstance(text, str):
+        raise TypeError(f"El texto debe ser una cadena (str), y has dado {type(text).__name__}: escríbelo entre comillas.")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    kept = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+    if removed := len(text) - len(kept):
+        warnings.warn(f"He quitado del texto {_count(removed, 'carácter', 'caracteres')} de control, que no se {'puede' if removed == 1 else 'pueden'} leer.", stacklevel=3)
+    return kept
+
+
+def ids(tokenizer: PreTrainedTokenizerFast, text: str) -> list[int]:
+    """Los ids de un texto, sin token de inicio y sin límite de longitud; «<|endoftext|>» escrito a mano es texto como otro cualquiera."""
+    backend = tokenizer.backend_tokenizer
+    before, backend.encode_special_tokens = backend.encode_special_tokens, True
+    try:
+        return backend.encode(text, add_special_tokens=False).ids
+    finally:
+        backend.encode_special_tokens = before
+
+
+def prompt_ids(tokenizer: PreTrainedTokenizerFast, text: str) -> list[int]:
+    """Los ids de un prompt: el token de inicio y los del texto limpio. Con texto vacío queda solo el de inicio."""
+    start = tokenizer.bos_token_id
+    found = ([] if start is None else [start]) + ids(tokenizer, clean(text))
+    return found or [tokenizer.eos_token_id]
+
+
+def encode(language_model: LanguageModel, text: str) -> list[int]:
+    """Los ids de un texto, con el token de inicio delante.
+
+    Lanza ValueError si no cabe en la ventana de contexto: dice cuántos tokens tiene y cuántos caben.
+    """
+    found = prompt_ids(language_model.tokenizer, text)
+    if len(found) > language_model.window:
+        raise ValueError(f"El texto ocupa {len(found)} tokens y en la ventana caben {language_model.window}: acórtalo.")
+    return found
+
+
+def piece(tokenizer: PreTrainedTokenizerFast, token_id: int) -> str:
+    """El texto exacto de un token: " zorra". Un trozo de letra se escribe «⟨C3⟩»; el token de fin, «(fin)»."""
+    if token_id == tokenizer.eos_token_id:
+        return END
+    return "".join(text for text, _ in _characters(token_bytes(tokenizer, token_id)))
+
+
+def label(tokenizer: PreTrainedTokenizerFast, token_id: int) -> str:
+    """Nombre corto de un token para barras y ejes: " zorra" → "zorra"; "rra" → "-rra" (pegado a lo anterior); "\\n" → "↵"."""
+    text = piece(tokenizer, token_id)
+    if text == END and token_id == tokenizer.eos_token_id:
+        return END
+    if text[:1].isalpha() and not text[:1].isupper():
+        return "-" + _visible(text)
+    spaced = len(text) > 1 and text[0] == " " and text[1] != " "
+    return _visible(text[1:] if spaced else text)
+
+
+def whole_pieces(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> list[Piece]:
+    """Los tokens como piezas legibles: los que juntos forman una letra («ñ» en dos bytes) van en una sola pieza.
+
+    Los textos de las piezas, seguidos, dan el texto. El token de fin es «(fin)»; si abre la secuencia, «(inicio)».
+    """
+    pieces: list[Piece] = []
+    run: list[int] = []
+    for position, token_id in enumerate(ids):
+        if token_id in _marks(tokenizer):
+            pieces += [*_whole(tokenizer, run), Piece(_mark(tokenizer, token_id, position), (token_id,))]
+            run = []
+        else:
+            run.append(token_id)
+    return pieces + _whole(tokenizer, run)
+
+
+def text(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> str:
+    """El texto que forman unos ids, sin las marcas de inicio y fin."""
+    marks = _marks(tokenizer)
+    data = b"".join(token_bytes(tokenizer, i) for i in ids if i not in marks)
+    return "".join(letter for letter, _ in _characters(data))
+
+
+def token_bytes(tokenizer: PreTrainedTokenizerFast, token_id: int) -> bytes:
+    """Los bytes UTF-8 que un token representa (b"\\xc3" es media «ñ»). Vale para vocabularios de bytes y para los de «▁» y <0xC3>."""
+    return _vocabulary(tokenizer)[token_id]
+
+
+def _vocabulary(tokenizer: PreTrainedTokenizerFast) -> _Bytes:
+    found = tokenizer.__dict__.get("_course_bytes")
+    if found is None:
+        found = tokenizer.__dict__["_course_bytes"] = _Bytes(tokenizer)
+    return found
+
+
+class _Bytes(dict):
+    """id -> bytes, calculado una sola vez por token."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerFast) -> None:
+        super().__init__()
+        self.name_of = tokenizer.convert_ids_to_tokens
+        self.added = {token_id: str(token) for token_id, token in tokenizer.added_tokens_decoder.items()}
+        self.byte_level = "ByteLevel" in repr(tokenizer.backend_tokenizer.decoder)
+
+    def __missing__(self, token_id: int) -> bytes:
+        self[token_id] = found = self._find(token_id)
+        return found
+
+    def _find(self, token_id: int) -> bytes:
+        if token_id in self.added:
+            return self.added[token_id].encode()
+        name = self.name_of(token_id)
+        if self.byte_level:
+            return bytes(_byte_of()[c] for c in name)
+        if len(name) == 6 and name.startswith("<0x"):
+            return bytes([int(name[3:5], 16)])
+        return name.replace("▁", " ").encode()
+
+
+@lru_cache(maxsize=1)
+def _byte_of() -> dict[str, int]:
+    """La tabla de GPT-2 (Radford y otros, 2019): cada byte, una letra visible; aquí, de la letra al byte."""
+    plain = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
+    rest = [byte for byte in range(256) if byte not in plain]
+    return {chr(byte): byte for byte in plain} | {chr(256 + i): byte for i, byte in enumerate(rest)}
+
+
+def _characters(data: bytes) -> list[tuple[str, int]]:
+    """Cada letra con los bytes que ocupa; un byte que no forma letra, como «⟨C3⟩»."""
+    found = data.decode("utf-8", errors="surrogateescape")
+    return [(f"⟨{ord(c) - 0xDC00:02X}⟩", 1) if "\udc80" <= c <= "\udcff" else (c, len(c.encode())) for c in found]
+
+
+def _whole(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> list[Piece]:
+    letters = iter(_characters(b"".join(token_bytes(tokenizer, i) for i in ids)))
+    pieces, text, group, pending = [], "", [], 0
+    for token_id in ids:
+        pending += len(token_bytes(tokenizer, token_id))
+        group.append(token_id)
+        while pending > 0:
+            letter, width = next(letters)
+            text, pending = text + letter, pending - width
+        if pending == 0:
+            pieces.append(Piece(text, tuple(group)))
+            text, group = "", []
+    return pieces
+
+
+def _marks(tokenizer: PreTrainedTokenizerFast) -> set[int]:
+    return {tokenizer.bos_token_id, tokenizer.eos_token_id}
+
+
+def _mark(tokenizer: PreTrainedTokenizerFast, token_id: int, position: int) -> str:
+    return START if position == 0 or token_id != tokenizer.eos_token_id else END
+
+
+def _visible(text: str) -> str:
+    return "".join(VISIBLE.get(c, c if c.isprintable() else f"⟨U+{ord(c):04X}⟩") for c in text)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
