@@ -1,0 +1,50 @@
+# Curso de modelos de lenguaje grandes. «make lab» abre el curso; «make test» pasa las pruebas; «make help» dice el resto.
+
+VENV  := .venv
+PY    := $(VENV)/bin/python
+TORCH ?= torch==2.13.0
+ARGS  ?=
+
+export TORCH
+ROOT_FLAG := $(shell test "`id -u`" = 0 && echo --allow-root)
+
+.PHONY: help lab test figures models bench scripts colab notebooks lint clean
+
+help:
+	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
+
+$(VENV)/.listo: requirements.txt pyproject.toml tools/install.sh tools/finish_install.py
+	@sh tools/install.sh requirements.txt && touch $@
+
+$(VENV)/.listo-dev: $(VENV)/.listo requirements-dev.txt
+	@sh tools/install.sh requirements-dev.txt && touch $@
+
+lab: $(VENV)/.listo  ## abre el curso en JupyterLab (ARGS="--no-browser --port 9999" pasa opciones)
+	@$(PY) -m jupyterlab $(ROOT_FLAG) --LabApp.default_url=/lab/tree/notebooks/00_indice.ipynb $(ARGS)
+
+test: $(VENV)/.listo-dev  ## pruebas rápidas: unidades, higiene y cuadernos (ARGS="-k temperatura")
+	@$(PY) -m pytest tests notebooks --nbval-lax --nbval-current-env $(ARGS)
+
+figures: $(VENV)/.listo-dev  ## vuelve a dibujar todas las figuras
+	@$(PY) -c "from course_utils import figures; figures.build()"
+
+models: $(VENV)/.listo-dev  ## vuelve a entrenar los modelos de bolsillo (horas)
+	@set -e; for recipe in recipes/train_*.py; do $(PY) $$recipe $(ARGS); done
+
+bench: $(VENV)/.listo-dev  ## mide y escribe en benchmarks/results/
+	@set -e; for bench in benchmarks/*.py; do $(PY) $$bench $(ARGS); done
+
+scripts: $(VENV)/.listo  ## exporta cada capítulo a build/scripts/
+	@$(PY) tools/export_scripts.py
+
+colab: $(VENV)/.listo  ## pone al día celda inicial, enlaces de Colab, índice y tabla del README
+	@$(PY) tools/stamp_notebooks.py && $(PY) tools/build_index.py
+
+notebooks: $(VENV)/.listo-dev  ## ejecuta los cuadernos y guarda sus salidas (ARGS="notebooks/02*.ipynb")
+	@$(PY) tools/run_notebooks.py $(ARGS)
+
+lint: $(VENV)/.listo-dev  ## repasa el estilo del código
+	@$(PY) -m ruff check . $(ARGS)
+
+clean:  ## borra entorno, cachés y lo construido
+	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .hypothesis
