@@ -35,13 +35,13 @@ bench: $(VENV)/.listo-dev  ## mide y escribe en benchmarks/results/
 	@set -e; for bench in benchmarks/*.py; do $(PY) $$bench $(ARGS); done
 
 scripts: $(VENV)/.listo  ## exporta cada capítulo a build/scripts/
-	@$(PY) tools/export_scripts.py
+	@$(PY) -m tools.export_scripts
 
 colab: $(VENV)/.listo  ## pone al día celda inicial, enlaces de Colab, índice y tabla del README
-	@$(PY) tools/stamp_notebooks.py && $(PY) tools/build_index.py
+	@$(PY) -m tools.stamp_notebooks && $(PY) -m tools.build_index
 
 notebooks: $(VENV)/.listo-dev  ## ejecuta los cuadernos y guarda sus salidas (ARGS="notebooks/02*.ipynb")
-	@$(PY) tools/run_notebooks.py $(ARGS)
+	@$(PY) -m tools.run_notebooks $(ARGS)
 
 lint: $(VENV)/.listo-dev  ## repasa el estilo del código
 	@$(PY) -m ruff check . $(ARGS)

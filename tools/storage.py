@@ -1,0 +1,20 @@
+"""Guardar un cuaderno entero o no guardarlo, y solo si cambia."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import nbformat
+
+
+def write_notebook(notebook: nbformat.NotebookNode, path: Path) -> bool:
+    """Valida ``notebook`` y lo escribe en ``path`` de una vez; devuelve ``False`` si ya estaba así."""
+    nbformat.validate(notebook)
+    text = nbformat.writes(notebook).rstrip("\n") + "\n"
+    if path.exists() and path.read_text("utf-8") == text:
+        return False
+    draft = path.with_name(f".{path.name}.tmp")
+    draft.write_text(text, "utf-8")
+    os.replace(draft, path)
+    return True
