@@ -1,4 +1,4 @@
-"""Dónde vive cada cosa: las carpetas del curso y los ficheros de quien lo estudia."""
+"""Dónde vive cada cosa: las carpetas del curso y los ficheros de quien lo estudia; y cómo se escriben sin dejarlos a medias."""
 
 from __future__ import annotations
 
@@ -27,6 +27,21 @@ def user_file(name: str) -> Path:
         raise ValueError(f"«{name}» no vale como nombre de fichero: escribe uno simple, sin carpetas, como «progreso.json».")
     folders = _user_folders()
     return next((folder for folder in folders if _writable(folder)), folders[-1]) / name
+
+
+def write_whole(path: Path, content: str | bytes) -> int:
+    """Escribe ``content`` (el texto, en UTF-8) en ``path`` entero o nada, y devuelve cuántos bytes son.
+
+    Si algo falla, ``path`` queda como estaba y se lanza el ``OSError``.
+    """
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        draft.write_bytes(data)
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return len(data)
 
 
 def _user_folders() -> list[Path]:

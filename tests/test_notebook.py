@@ -66,7 +66,9 @@ def test_threads_chosen_by_the_learner_are_kept():
 
 
 def test_torch_is_seeded_when_it_arrives_and_again_on_restart():
-    code = "import torch; a = torch.rand(3); notebook.start(); b = torch.rand(3); torch.manual_seed(0); print(a.equal(b), b.equal(torch.rand(3)))"
+    code = """import torch
+a = torch.rand(3); notebook.start(); b = torch.rand(3); torch.manual_seed(0)
+print(a.equal(b), b.equal(torch.rand(3)))"""
     assert start(code).splitlines()[-1] == "True True"
 
 
@@ -112,7 +114,10 @@ def test_environment_without_ipython(monkeypatch):
     assert notebook.environment() == "python"
 
 
-@pytest.mark.parametrize(("shell", "expected"), [(None, "python"), (types.SimpleNamespace(), "ipython"), (types.SimpleNamespace(kernel=1), "jupyter")])
+TERMINAL, KERNEL = types.SimpleNamespace(), types.SimpleNamespace(kernel=object())
+
+
+@pytest.mark.parametrize(("shell", "expected"), [(None, "python"), (TERMINAL, "ipython"), (KERNEL, "jupyter")])
 def test_environment_with_ipython(monkeypatch, shell, expected):
     monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
     assert notebook.environment() == expected

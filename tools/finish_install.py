@@ -8,10 +8,11 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import sysconfig
 from pathlib import Path
+
+from course_utils import paths
 
 SETTINGS = {
     "@jupyterlab/translation-extension:plugin": {"locale": "es_ES"},
@@ -20,26 +21,20 @@ SETTINGS = {
 
 
 def make_importable(site_packages: Path, root: Path) -> None:
-    write_whole(site_packages / "curso.pth", f"{root}\n")
+    paths.write_whole(site_packages / "curso.pth", f"{root}\n")
 
 
 def set_spanish(prefix: Path) -> None:
     path = prefix / "share/jupyter/lab/settings/overrides.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     settings = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    write_whole(path, json.dumps(settings | SETTINGS, indent=2) + "\n")
-
-
-def write_whole(path: Path, text: str) -> None:
-    draft = path.with_name(path.name + ".tmp")
-    draft.write_text(text, "utf-8")
-    os.replace(draft, path)
+    paths.write_whole(path, json.dumps(settings | SETTINGS, indent=2) + "\n")
 
 
 def main() -> None:
     if sys.prefix == sys.base_prefix:
-        sys.exit("Esto va dentro de un entorno virtual: actívalo primero (source .venv/bin/activate, o .venv\\Scripts\\activate en Windows).")
-    make_importable(Path(sysconfig.get_path("purelib")), Path(__file__).resolve().parents[1])
+        sys.exit("Esto va dentro de un entorno virtual: actívalo antes (source .venv/bin/activate; en Windows, .venv\\Scripts\\activate).")
+    make_importable(Path(sysconfig.get_path("purelib")), paths.ROOT)
     set_spanish(Path(sys.prefix))
 
 

@@ -43,4 +43,4 @@ if ! .venv/bin/python -c 'import importlib.metadata as m; m.version("torch")' 2>
 fi
 echo "Instalando lo que pide $requirements… (la primera vez, unos minutos)"
 install -r "$requirements"
-.venv/bin/python tools/finish_install.py
+.venv/bin/python -m tools.finish_install

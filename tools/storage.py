@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import nbformat
+
+from course_utils import paths
 
 
 def write_notebook(notebook: nbformat.NotebookNode, path: Path) -> bool:
@@ -14,7 +15,5 @@ def write_notebook(notebook: nbformat.NotebookNode, path: Path) -> bool:
     text = nbformat.writes(notebook).rstrip("\n") + "\n"
     if path.exists() and path.read_text("utf-8") == text:
         return False
-    draft = path.with_name(f".{path.name}.tmp")
-    draft.write_text(text, "utf-8")
-    os.replace(draft, path)
+    paths.write_whole(path, text)
     return True
