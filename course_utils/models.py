@@ -1,9 +1,11 @@
 """Modelos por nombre o por carpeta: el único lugar donde se eligen el dispositivo y la precisión."""
+
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -44,48 +46,55 @@ class LanguageModel:
     @property
     def window(self) -> int:
         """Ventana de contexto: el mayor número de tokens que la red lee de una vez."""
-        return self.model.config.max_position_embeddings
+        return getattr(self.model.config.get_text_config(), "max_position_embeddings", self.tokenizer.model_max_length)
 
     @property
     def vocab_size(self) -> int:
         """Número de tokens distintos; también la longitud V de los logits."""
-        return self.model.config.vocab_size
+        return self.model.config.get_text_config().vocab_size
 
 
 def available() -> list[str]:
-    """Nombres de los modelos de bolsillo que hay en `models/`, en orden alfabético."""
-    return sorted(folder.parent.name for folder in paths.MODELS.glob("*/config.json"))
+    """Los nombres de los modelos de bolsillo que hay en `models/`, por orden alfabético."""
+    return sorted(config.parent.name for config in paths.MODELS.glob("*/config.json"))
 
 
 def load(name: str = "decoder", *, device: str | None = None) -> LanguageModel:
-    """Carga un modelo de bolsillo por su nombre, o cualquier modelo causal guardado en una carpeta local.
+    """Carga un modelo de bolsillo por su nombre, o cualquier decodificador guardado en una carpeta local.
 
-    name: nombre en `models/` («decoder») o ruta de una carpeta con el formato de Hugging Face.
-    device: «cpu», «cuda», «cuda:0», «mps»…; sin él, la GPU si la hay y, si no, la CPU.
-    Devuelve el modelo en modo de evaluación (en CPU, en float32 aunque los pesos estén guardados en float16).
-    Una segunda llamada con los mismos datos devuelve el mismo objeto. Lanza ModelError si falta o está dañado.
+    name: un nombre de `models.available()`, o la ruta de una carpeta con el formato de Hugging Face y pesos en safetensors.
+    device: «cpu», «cuda», «mps»… Sin él, los de bolsillo van a la CPU y los de una carpeta, a la GPU si la hay.
+    Devuelve la red en modo de evaluación y en float32, aunque sus pesos estén guardados en float16; una segunda llamada
+    igual devuelve el mismo objeto. Lanza ModelError, con una frase que lo explica, si falta o está dañado.
     """
-    return _load(_folder(name), _device(device))
+    folder = _folder(name)
+    return _load(folder, _device(folder, device))
 
 
-def _folder(name: str) -> Path:
+def _folder(name: str | Path) -> Path:
+    if not str(name).strip():
+        raise ModelError(f"Falta el nombre del modelo; {_known()}.")
     for folder in (paths.MODELS / name, Path(name).expanduser()):
         if folder.is_dir():
             return folder.resolve()
-    names = ", ".join(f"«{known}»" for known in available()) or "ninguno todavía"
-    raise ModelError(f"No hay ningún modelo llamado «{name}», ni una carpeta con ese nombre; los disponibles son: {names}.")
+    raise ModelError(f"No hay ningún modelo llamado «{name}» ni una carpeta con ese nombre; {_known()}.")
 
 
-def _device(device: str | None) -> str:
+def _known() -> str:
+    names = ", ".join(f"«{name}»" for name in available())
+    return f"puedes usar {names} o la ruta de una carpeta" if names else "en models/ no hay ninguno: vuelve a descargar el curso"
+
+
+def _device(folder: Path, device: str | None) -> str:
     import torch
 
     if device is None:
-        return "cuda" if torch.cuda.is_available() else "cpu"
+        pocket = folder.parent == paths.MODELS.resolve()
+        return "cuda" if torch.cuda.is_available() and not pocket else "cpu"
     try:
-        torch.empty(0, device=device)
+        return str(torch.empty(0, device=device).device)
     except (RuntimeError, AssertionError) as error:
-        raise ModelError(f"No puedo usar el dispositivo «{device}» en esta máquina; prueba con device=\"cpu\".") from error
-    return str(torch.device(device))
+        raise ModelError(f'No se puede usar el dispositivo «{device}» en esta máquina; prueba con device="cpu".') from error
 
 
 @lru_cache(maxsize=8)
@@ -93,49 +102,79 @@ def _load(folder: Path, device: str) -> LanguageModel:
     import torch
 
     verify(folder)
-    model, tokenizer = _model(folder), _tokenizer(folder)
-    return LanguageModel(folder.name, model.to(device).eval(), tokenizer, torch.device(device))
+    network, tokenizer = _network(folder), _tokenizer(folder)
+    return LanguageModel(folder.name, network.to(device).eval(), tokenizer, torch.device(device))
 
 
 def verify(folder: Path) -> None:
-    """Comprueba que la carpeta está completa y que sus ficheros son los que su `checksums.json` declara (SHA-256)."""
-    for name in ("config.json", "tokenizer.json", "model.safetensors"):
-        if not (folder / name).is_file():
-            raise ModelError(f"En la carpeta «{folder}» falta «{name}»; un modelo necesita config.json, tokenizer.json y model.safetensors.")
-    if not (folder / CHECKSUMS).is_file():
-        return
-    for name, expected in _json(folder / CHECKSUMS).items():
-        _verify_file(folder / name, expected)
+    """Comprueba que en la carpeta está todo y que cada fichero tiene la huella SHA-256 que dice su checksums.json, si lo hay.
+
+    Lanza ModelError con lo primero que falte o no cuadre.
+    """
+    for name in ("config.json", "tokenizer.json"):
+        _present(folder / name)
+    if not any(folder.glob("*.safetensors")):
+        _present(folder / "model.safetensors")
+    if (folder / CHECKSUMS).is_file():
+        for name, expected in _json(folder / CHECKSUMS).items():
+            _same(folder / name, expected)
 
 
-def _verify_file(file: Path, expected: str) -> None:
+def _present(file: Path) -> None:
     if not file.is_file():
-        raise ModelError(f"En la carpeta «{file.parent}» falta «{file.name}», que su {CHECKSUMS} declara; vuelve a descargar el curso.")
+        raise ModelError(f"En la carpeta «{file.parent}» falta «{file.name}»: sin él no hay modelo; vuelve a descargarla.")
+
+
+def _same(file: Path, expected: str) -> None:
+    _present(file)
     with file.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if found != expected:
-        raise ModelError(f"El fichero «{file}» está dañado: su huella SHA-256 empieza por {found[:8]} y debería empezar por {expected[:8]}; vuelve a descargarlo.")
+        raise ModelError(
+            f"El fichero «{file}» está dañado o no es el original (su huella SHA-256 empieza por {found[:8]} y debería "
+            f"empezar por {expected[:8]}): vuelve a descargarlo."
+        )
 
 
 def _json(file: Path) -> dict:
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ModelError(f"El fichero «{file}» está dañado: no contiene JSON válido; vuelve a descargarlo.") from error
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        raise ModelError(f"El fichero «{file}» está dañado: no contiene un objeto JSON; vuelve a descargarlo.")
+    return content
 
 
-def _model(folder: Path) -> PreTrainedModel:
+def _network(folder: Path) -> PreTrainedModel:
     import torch
+
+    build = _architecture(folder)
+    try:
+        with _quietly():
+            network, found = build.from_pretrained(
+                folder, dtype=torch.float32, local_files_only=True, use_safetensors=True, output_loading_info=True
+            )
+    except Exception as error:  # safetensors, transformers y torch lanzan cada uno los suyos
+        reason = "están dañados o no son los de su config.json"
+        raise ModelError(f"No se pueden leer los pesos de «{folder}»: {reason}; vuelve a descargarlos.") from error
+    if missing := found["missing_keys"]:
+        raise ModelError(f"A los pesos de «{folder}» les falta «{min(missing)}»: no son los de su config.json; vuelve a descargarlos.")
+    return network
+
+
+def _architecture(folder: Path) -> type[PreTrainedModel]:
+    """La clase concreta que nombra config.json: transformers la importa sola, sin pasar por el catálogo de AutoModel."""
     import transformers
 
-    architecture = (_json(folder / "config.json").get("architectures") or ["AutoModelForCausalLM"])[0]
-    network = getattr(transformers, architecture, None)
-    if network is None:
-        raise ModelError(f"El modelo «{folder.name}» pide la clase «{architecture}», que esta versión de transformers ({transformers.__version__}) no tiene.")
-    try:
-        return network.from_pretrained(folder, dtype=torch.float32, local_files_only=True, use_safetensors=True)
-    except Exception as error:  # safetensors, transformers y torch tienen cada uno los suyos
-        raise ModelError(f"No puedo leer los pesos de «{folder / 'model.safetensors'}»: el fichero está dañado o no corresponde a su config.json.") from error
+    names = _json(folder / "config.json").get("architectures") or ["(ninguna)"]
+    found = getattr(transformers, names[0], None)
+    if not hasattr(found, "generate"):
+        version = f"transformers {transformers.__version__}"
+        raise ModelError(
+            f"El modelo de «{folder}» es de la clase «{names[0]}», con la que {version} no sabe generar texto: usa otro modelo."
+        )
+    return found
 
 
 def _tokenizer(folder: Path) -> PreTrainedTokenizerFast:
@@ -144,4 +183,18 @@ def _tokenizer(folder: Path) -> PreTrainedTokenizerFast:
     try:
         return PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)
     except Exception as error:
-        raise ModelError(f"No puedo leer el tokenizador de «{folder / 'tokenizer.json'}»: el fichero está dañado; vuelve a descargarlo.") from error
+        raise ModelError(f"No se puede leer el tokenizador «{folder / 'tokenizer.json'}»: está dañado; vuelve a descargarlo.") from error
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Sin las barras de progreso de transformers (en inglés) mientras dura; luego, como estuvieran."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()

@@ -1,4 +1,5 @@
 """Tokens: de texto a ids y de ids a piezas enteras que se pueden leer, nunca Ġ, Ã± ni �."""
+
 from __future__ import annotations
 
 import unicodedata
@@ -26,13 +27,14 @@ class Piece:
 
 
 def clean(text: str) -> str:
-    """El texto sin caracteres de control (salvo el salto de línea); el tabulador queda en espacio. Avisa de lo que quita."""
-    if not isinstance(text, str):
-        raise TypeError(f"El texto debe ser una cadena (str), y has dado {type(text).__name__}: escríbelo entre comillas.")
+    """El texto sin caracteres de control, que no se ven y ninguna red ha leído; avisa de cuántos quita.
+
+    El salto de línea se queda y el tabulador pasa a espacio.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     kept = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
     if removed := len(text) - len(kept):
-        warnings.warn(f"He quitado del texto {_count(removed, 'carácter', 'caracteres')} de control, que no se {'puede' if removed == 1 else 'pueden'} leer.", stacklevel=3)
+        warnings.warn(f"Se han quitado del texto caracteres de control, que no se ven: {removed}.", stacklevel=4)
     return kept
 
 
@@ -180,7 +182,3 @@ def _mark(tokenizer: PreTrainedTokenizerFast, token_id: int, position: int) -> s
 
 def _visible(text: str) -> str:
     return "".join(VISIBLE.get(c, c if c.isprintable() else f"⟨U+{ord(c):04X}⟩") for c in text)
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
