@@ -68,7 +68,7 @@ def _compile(text: str, source: Path) -> None:
         compile(text, source.name, "exec")
     except (SyntaxError, ValueError) as error:
         where = f" («{error.text.strip()}»)" if getattr(error, "text", None) else ""
-        raise ConversionError(f"«{source}» tiene código que Python no entiende{where}: corrige esa celda y vuelve a convertirlo.") from error
+        raise ConversionError(f"«{source}» tiene código que Python no entiende{where}: corrige esa celda y repite.") from error
 
 
 def _write(text: str, target: Path) -> int:
@@ -85,7 +85,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: list[str] | None = None) -> int:
     """La orden: lee ``--input`` y ``--output``, convierte y cuenta lo que hace como lo cuenta nbconvert. Devuelve 0 si va bien."""
-    parser = _Parser(usage=USAGE, description="Convierte un cuaderno de Jupyter en un programa de Python.", add_help=False, allow_abbrev=False)
+    parser = _Parser(usage=USAGE, description="Convierte un cuaderno en un programa de Python.", add_help=False, allow_abbrev=False)
     options = parser.add_argument_group("opciones")
     options.add_argument("--input", required=True, metavar="CUADERNO.ipynb", help="el cuaderno")
     options.add_argument("--output", required=True, metavar="PROGRAMA.py", help="el programa que se escribe")

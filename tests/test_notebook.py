@@ -23,7 +23,8 @@ def run(code: str, cwd=paths.ROOT, **variables: str) -> subprocess.CompletedProc
 
 def start(code: str = "", **variables: str) -> str:
     site = [entry for entry in sys.path if "site-packages" in entry]
-    done = run(f"import sys; sys.path[:0] = {[str(paths.ROOT), *site]}\nfrom course_utils import notebook; notebook.start()\n{code}", **variables)
+    found = f"import sys; sys.path[:0] = {[str(paths.ROOT), *site]}"
+    done = run(f"{found}\nfrom course_utils import notebook\nnotebook.start()\n{code}", **variables)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

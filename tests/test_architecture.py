@@ -1,0 +1,156 @@
+"""La forma de la casa: quién puede importar a quién, y qué no se paga al importar el paquete.
+
+Tres plantas: el cálculo no sabe dibujar, el dibujo no sabe de modelos y la segunda planta los reúne. El diccionario
+``MAY_IMPORT`` es el plano: un módulo nuevo se añade aquí antes de escribirse.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import course_utils
+from course_utils import paths
+
+PACKAGE = Path(course_utils.__file__).parent
+
+GROUND = {
+    "paths": set(),
+    "microworld": {"tokens", "paths"},
+    "models": {"paths"},
+    "tokens": {"models"},
+    "generation": {"models", "tokens"},
+    "training": {"models", "tokens", "paths"},
+    "evaluation": {"models", "tokens", "generation", "microworld", "training"},
+}
+FIRST = {"theme": set(), "plots": {"theme", "diagrams"}, "diagrams": {"theme"}}
+BELOW = {*GROUND, *FIRST}
+SECOND = {
+    "figures": BELOW,
+    "widgets": BELOW,
+    "exercises": BELOW - {"training"},
+    "notebook": {"models", "theme"},
+    "conversion": {"paths"},
+}
+MAY_IMPORT = GROUND | FIRST | SECOND
+
+DRAWING = {"matplotlib", "ipywidgets", "anywidget", "IPython"}
+NETWORKS = {"torch", "transformers", "tokenizers", "safetensors"}
+DRAWERS = re.compile(r"(^|_)(utils|common|helpers|misc)($|_)")
+
+
+def modules() -> list[Path]:
+    return sorted(path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)
+
+
+def storey_name(path: Path) -> str:
+    """Módulo de primer nivel al que pertenece un fichero: ``figures`` para ``figures/chapter_14.py``."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """Nombres completos que importa un fichero, en cualquier lugar: también dentro de funciones."""
+    package = ["course_utils", *path.relative_to(PACKAGE).parts[:-1]]
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join([*package[: len(package) - node.level + 1], *filter(None, [node.module])]) if node.level else node.module
+            names |= {f"{base}.{alias.name}" for alias in node.names}
+    return names
+
+
+def siblings(path: Path) -> set[str]:
+    own = storey_name(path)
+    return {name.split(".")[1] for name in imports(path) if name.startswith("course_utils.")} - {own}
+
+
+def libraries(path: Path) -> set[str]:
+    return {name.split(".")[0] for name in imports(path)} - {"course_utils", *sys.stdlib_module_names}
+
+
+def each(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+@pytest.fixture(scope="module")
+def required() -> set[str]:
+    lines = (paths.ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    return {re.split(r"[<>=!~\[ ]", line)[0].lower() for line in lines if line and not line.startswith("#")}
+
+
+def test_every_module_stands_on_a_storey():
+    found = {storey_name(path) for path in modules()} - {"__init__"}
+    assert found <= MAY_IMPORT.keys(), f"sin sitio en el plano: {found - MAY_IMPORT.keys()}"
+
+
+def test_the_package_offers_every_module_of_the_plan():
+    assert set(course_utils.__all__) == MAY_IMPORT.keys()
+
+
+@pytest.mark.parametrize("path", modules(), ids=each)
+def test_imports_only_what_the_plan_allows(path):
+    allowed = MAY_IMPORT.get(storey_name(path), set())
+    assert siblings(path) <= allowed, f"{each(path)} importa {siblings(path) - allowed}"
+
+
+@pytest.mark.parametrize("path", [path for path in modules() if storey_name(path) in GROUND], ids=each)
+def test_the_ground_does_not_draw(path):
+    assert not libraries(path) & DRAWING
+
+
+@pytest.mark.parametrize("path", [path for path in modules() if storey_name(path) in FIRST], ids=each)
+def test_drawing_knows_no_model(path):
+    assert not libraries(path) & NETWORKS
+
+
+@pytest.mark.parametrize("path", modules(), ids=each)
+def test_libraries_are_in_the_requirements(path, required):
+    missing = {name for name in libraries(path) if name.lower() not in required | {"google"}}  # google.colab: solo existe en Colab
+    assert not missing, f"{each(path)} usa {missing}, que no está en requirements.txt"
+
+
+@pytest.mark.parametrize("path", modules(), ids=each)
+def test_files_are_short_and_exactly_named(path):
+    assert len(path.read_text("utf-8").splitlines()) <= 350
+    assert not DRAWERS.search(path.stem), "un cajón de sastre: llámalo por lo que hace"
+
+
+def test_no_module_imports_itself_in_a_circle():
+    def reached(name: str, seen: frozenset[str] = frozenset()) -> set[str]:
+        assert name not in seen, f"círculo por {name}"
+        return {name}.union(*(reached(below, seen | {name}) for below in MAY_IMPORT[name]))
+
+    for name in MAY_IMPORT:
+        reached(name)
+
+
+def heavy_after(statement: str) -> list[str]:
+    code = f"{statement}\nimport sys, json\nprint(json.dumps([m for m in {sorted(NETWORKS | DRAWING)} if m in sys.modules]))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=paths.ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_importing_the_package_pays_for_nothing():
+    assert heavy_after("import course_utils") == []
+
+
+WITHOUT_NETWORKS = [name for name in (*FIRST, "notebook", "conversion") if (PACKAGE / f"{name}.py").exists()]
+
+
+@pytest.mark.parametrize("name", WITHOUT_NETWORKS)
+def test_modules_without_networks_do_not_load_them(name):
+    assert not set(heavy_after(f"from course_utils import {name}")) & NETWORKS
+
+
+def test_an_unknown_module_is_explained():
+    with pytest.raises(AttributeError, match="course_utils no tiene «modelos». Tiene: conversion"):
+        course_utils.modelos  # noqa: B018

@@ -1,0 +1,88 @@
+"""La tabla de capítulos: de aquí salen el índice y la tabla del README."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from course_utils import paths
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Un capítulo. ``minutes`` y ``memory`` (en GB) se anotan, medidos, cuando el capítulo existe."""
+
+    name: str
+    title: str
+    does: str
+    minutes: int = 0
+    memory: str = ""
+    gpu: str = "no hace falta"
+
+    @property
+    def number(self) -> str:
+        return self.name[:2]
+
+    @property
+    def ready(self) -> bool:
+        """Si su cuaderno está ya en el repositorio."""
+        return (paths.NOTEBOOKS / f"{self.name}.ipynb").exists()
+
+
+CHAPTERS = (
+    Chapter("01_ia_generativa", "IA generativa", "Generas texto, código e imágenes pequeñas, todo en tu máquina."),
+    Chapter(
+        "02_que_es_un_modelo_de_lenguaje",
+        "¿Qué es un modelo de lenguaje?",
+        "Construyes uno contando palabras y comparas las apuestas de otro con la verdad.",
+        minutes=60,
+        memory="1",
+    ),
+    Chapter("03_que_es_un_llm", "¿Qué es un LLM?", "Mides qué se gana con más contexto, más datos y más parámetros."),
+    Chapter("04_que_tamano_tiene_un_llm", "¿Qué tamaño tiene un LLM?", "Cuentas parámetros, memoria y coste sin descargar nada."),
+    Chapter(
+        "05_como_se_interactua_con_los_llm", "¿Cómo se interactúa con los LLM?", "Ves qué cabe en la ventana de contexto y qué se pierde."
+    ),
+    Chapter("06_casos_de_uso", "Casos de uso de LLM", "Escribes, resumes, traduces y buscas con la misma idea: predecir lo que sigue."),
+    Chapter(
+        "07_como_funcionan_los_llm",
+        "¿Cómo funcionan los LLM?",
+        "Montas un transformer pieza a pieza y le pones los pesos del modelo de bolsillo.",
+    ),
+    Chapter("08_generacion_de_texto", "Generación de texto con LLM", "Sigues una traducción token a token y miras a qué atiende."),
+    Chapter(
+        "09_variaciones_de_la_arquitectura",
+        "Variaciones de la arquitectura LLM",
+        "Entrenas en miniatura las tres familias: BERT, GPT y T5.",
+    ),
+    Chapter("10_prompting", "Prompting", "Mides cuánto ayuda cada ejemplo que pones en el prompt."),
+    Chapter("11_fine_tuning", "Fine-tuning", "Ajustas un modelo, mides lo que olvida y comparas seis maneras de ajustarlo."),
+    Chapter("12_lora", "LoRA", "Escribes LoRA en veinte líneas y cambias de tarea cambiando de adaptador."),
+    Chapter("13_prompting_suave", "Prompting suave", "Entrenas tokens que no son palabras y ves cuándo bastan."),
+    Chapter(
+        "14_parametros_de_inferencia",
+        "Parámetros de configuración para inferencia",
+        "Mueves temperatura, top-k y top-p, y los escribes tú.",
+        minutes=60,
+        memory="1",
+    ),
+    Chapter("15_recursos", "Recursos", "Por dónde seguir: lecturas, glosario y un repaso de todo el curso."),
+    Chapter(
+        "16_convertir_notebook_a_python",
+        "Convertir Jupyter Notebook a fichero Python",
+        "Conviertes un capítulo en un programa y lo ejecutas.",
+    ),
+)
+
+
+def row(chapter: Chapter, folder: str) -> str:
+    """Fila de la tabla en Markdown, con los enlaces relativos a ``folder``."""
+    if not chapter.ready:
+        return f"| {chapter.number} | {chapter.title} | {chapter.does} | *en preparación* | | |"
+    link = f"[{chapter.title}]({folder}{chapter.name}.ipynb)"
+    return f"| {chapter.number} | **{link}** | {chapter.does} | {chapter.minutes} min | {chapter.memory} GB | {chapter.gpu} |"
+
+
+def table(folder: str = "") -> str:
+    """La tabla entera en Markdown."""
+    head = ["| | Capítulo | Qué haces en él | Tiempo | Memoria | GPU |", "|---|---|---|---|---|---|"]
+    return "\n".join([*head, *(row(chapter, folder) for chapter in CHAPTERS)])
