@@ -1,11 +1,19 @@
 """Los cuentos del micromundo: muestrearlos, medirlos y conocer la verdadera probabilidad de cada palabra."""
 import math
 import random
-from functools import cache
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from course_utils.microworld import grammar as grammar_module
-from course_utils.microworld.grammar import join_atoms, split_atoms
+from course_utils.microworld.grammar import join_atoms, spacing, split_atoms
 from course_utils.microworld.inference import END, Machine
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
 
 
 class ImpossiblePrefix(ValueError):
@@ -43,5 +51,73 @@ def next_word(prefix: str) -> dict[str, float]:
     """
     belief, _ = machine().follow(split_atoms(prefix))
     if not belief:
-        raise ImpossiblePrefix(f"Ningún cuento del micromundo empieza por «{prefix[-80:]}»; prueba con «Había una vez».")
+        raise _impossible(prefix)
     return machine().next_atoms(belief)
+
+
+def _impossible(prefix: str) -> ImpossiblePrefix:
+    return ImpossiblePrefix(f"Ningún cuento del micromundo empieza por «{prefix[:80]}»; prueba con «Había una vez».")
+
+
+def next_token(prefix: str, tokenizer: "PreTrainedTokenizerFast") -> np.ndarray:
+    """La verdadera distribución del token que sigue a `prefix`: vector (V,), alineado con los ids del tokenizador, que suma 1.
+
+    Si la última palabra del prefijo puede ser el comienzo de otra más larga, cuentan las dos posibilidades. El fin del cuento es el
+    token de fin. Lanza `ImpossiblePrefix` si ningún cuento, troceado como lo hace el tokenizador, empieza así.
+    """
+    table = np.zeros(len(tokenizer))
+    for probability, token_id in _token_chances(split_atoms(prefix), tokenizer):
+        table[token_id] += probability
+    if not table.sum():
+        raise _impossible(prefix)
+    return table / table.sum()
+
+
+def _token_chances(atoms: list[str], tokenizer: "PreTrainedTokenizerFast") -> Iterator[tuple[float, int]]:
+    if not atoms:
+        yield from _first_tokens(machine().follow([])[0], "", tokenizer)
+        return
+    belief, _ = machine().follow(atoms[:-1])
+    before = atoms[-2][-1] if len(atoms) > 1 else ""
+    written = _word_ids(tokenizer, spacing(before, atoms[-1]) + atoms[-1])
+    for atom, probability in machine().next_atoms(belief).items():
+        ids = _word_ids(tokenizer, spacing(before, atom) + atom) if atom != END else ()
+        if atom == atoms[-1]:
+            for following, token_id in _first_tokens(machine().follow(atoms)[0], atom[-1], tokenizer):
+                yield probability * following, token_id
+        elif ids[:len(written)] == written:
+            yield probability, ids[len(written)]
+
+
+def _first_tokens(belief: dict, before: str, tokenizer: "PreTrainedTokenizerFast") -> Iterator[tuple[float, int]]:
+    """El primer token de cada palabra que puede venir."""
+    for atom, probability in machine().next_atoms(belief).items():
+        yield probability, tokenizer.eos_token_id if atom == END else _word_ids(tokenizer, spacing(before, atom) + atom)[0]
+
+
+@lru_cache(maxsize=20_000)
+def _word_ids(tokenizer: "PreTrainedTokenizerFast", surface: str) -> tuple[int, ...]:
+    return tuple(tokenizer(surface, add_special_tokens=False)["input_ids"])
+
+
+@dataclass(frozen=True)
+class Floor:
+    """El suelo de entropía: la pérdida media de quien conociera la gramática entera, en nats, con su error típico."""
+
+    nats_per_token: float
+    error: float
+    tokens: int
+    stories: int
+
+
+def entropy_floor(tokenizer: "PreTrainedTokenizerFast", *, n: int = 1000, seed: int = 7) -> Floor:
+    """El suelo por token (contado el de fin) sobre `n` cuentos: ningún modelo puede bajar de ahí en esos cuentos salvo por azar.
+
+    Es −log P(cuento) / tokens, con la P exacta de la gramática: la entropía cruzada de la fuente consigo misma (Shannon, 1948).
+    """
+    texts = sample(n, seed=seed)
+    nats = np.array([-log_probability(text) for text in texts])
+    tokens = np.array([len(ids) + 1 for ids in tokenizer(texts, add_special_tokens=False)["input_ids"]])
+    ratio = nats.sum() / tokens.sum()
+    error = np.sqrt(np.sum((nats - ratio * tokens) ** 2)) / tokens.sum()
+    return Floor(float(ratio), float(error), int(tokens.sum()), n)
