@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import warnings
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from course_utils.models import LanguageModel
 
 START, END = "(inicio)", "(fin)"
+BYTE_NAME = re.compile("<0x[0-9A-F]{2}>")
 VISIBLE = {" ": "␣", "\n": "↵", "\t": "⇥"}
 
 
@@ -107,40 +109,22 @@ def text(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> str:
     return "".join(letter for letter, _ in _characters(data))
 
 
+@lru_cache(maxsize=2**16)
 def token_bytes(tokenizer: PreTrainedTokenizerFast, token_id: int) -> bytes:
-    """Los bytes UTF-8 que un token representa (b"\\xc3" es media «ñ»). Vale para vocabularios de bytes y para los de «▁» y <0xC3>."""
-    return _vocabulary(tokenizer)[token_id]
+    """Los bytes UTF-8 de un token: b"\\xc3" es media «ñ». Vale para vocabularios de bytes (GPT-2, Qwen) y de «▁» y <0xC3> (Llama)."""
+    name = tokenizer.convert_ids_to_tokens(int(token_id))
+    if name is None:  # hay redes con más filas que tokens
+        return f"⟨{token_id}⟩".encode()
+    if token_id in tokenizer.added_tokens_decoder:
+        return name.encode()
+    if _is_byte_level(tokenizer):
+        return bytes(_byte_of()[letter] for letter in name)
+    return bytes([int(name[3:5], 16)]) if BYTE_NAME.fullmatch(name) else name.replace("▁", " ").encode()
 
 
-def _vocabulary(tokenizer: PreTrainedTokenizerFast) -> _Bytes:
-    found = tokenizer.__dict__.get("_course_bytes")
-    if found is None:
-        found = tokenizer.__dict__["_course_bytes"] = _Bytes(tokenizer)
-    return found
-
-
-class _Bytes(dict):
-    """id -> bytes, calculado una sola vez por token."""
-
-    def __init__(self, tokenizer: PreTrainedTokenizerFast) -> None:
-        super().__init__()
-        self.name_of = tokenizer.convert_ids_to_tokens
-        self.added = {token_id: str(token) for token_id, token in tokenizer.added_tokens_decoder.items()}
-        self.byte_level = "ByteLevel" in repr(tokenizer.backend_tokenizer.decoder)
-
-    def __missing__(self, token_id: int) -> bytes:
-        self[token_id] = found = self._find(token_id)
-        return found
-
-    def _find(self, token_id: int) -> bytes:
-        if token_id in self.added:
-            return self.added[token_id].encode()
-        name = self.name_of(token_id)
-        if self.byte_level:
-            return bytes(_byte_of()[c] for c in name)
-        if len(name) == 6 and name.startswith("<0x"):
-            return bytes([int(name[3:5], 16)])
-        return name.replace("▁", " ").encode()
+@lru_cache(maxsize=8)
+def _is_byte_level(tokenizer: PreTrainedTokenizerFast) -> bool:
+    return "ByteLevel" in repr(tokenizer.backend_tokenizer.decoder)
 
 
 @lru_cache(maxsize=1)

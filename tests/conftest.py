@@ -7,6 +7,10 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("curso", deadline=None, derandomize=True)  # mismos ejemplos en todas partes, sin reloj
+settings.load_profile("curso")
 
 SENTENCES = [
     "Había una vez una zorra muy curiosa que vivía en el bosque.",
