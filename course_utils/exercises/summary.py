@@ -1,0 +1,85 @@
+"""El resumen del progreso por capítulo, para el índice del curso."""
+
+from __future__ import annotations
+
+import html
+import pkgutil
+from dataclasses import dataclass
+from importlib import import_module
+
+from . import logbook
+from .core import Exercise
+from .reply import PROGRESS, framed, marked, printable, show
+
+MARKS = {logbook.DONE: ("✓", "resuelto"), logbook.STARTED: ("✗", "empezado"), "": ("○", "sin empezar")}
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Un capítulo con ejercicios: su número, su título y el estado de cada uno («resuelto», «empezado» o vacío)."""
+
+    number: int
+    title: str
+    states: dict[str, str]
+
+    @property
+    def solved(self) -> int:
+        return sum(state == logbook.DONE for state in self.states.values())
+
+    @property
+    def line(self) -> str:
+        """«Capítulo 14 · Parámetros…: 1 de 4 resueltos»."""
+        return f"Capítulo {self.number} · {self.title}: {self.solved} de {len(self.states)} resueltos"
+
+    @property
+    def marks(self) -> str:
+        """«✓ temperatura (resuelto), ○ top_k (sin empezar)»."""
+        return ", ".join(f"{MARKS[state][0]} {name} ({MARKS[state][1]})" for name, state in self.states.items())
+
+
+@dataclass(frozen=True, repr=False)
+class Summary:
+    """Lo que llevas hecho, ya mostrado; ``problem`` es una frase si el fichero de progreso no se pudo leer bien."""
+
+    chapters: tuple[Chapter, ...]
+    problem: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Progreso: {sum(c.solved for c in self.chapters)} de {sum(len(c.states) for c in self.chapters)} ejercicios>"
+
+    def __str__(self) -> str:
+        lines = [PROGRESS.word, *(f"{c.line}\n    {c.marks}" for c in self.chapters), self.problem]
+        return printable("\n".join(line for line in lines if line))
+
+    def html(self) -> str:
+        rows = "".join(f"<li>{html.escape(c.line)}<br><small>{html.escape(c.marks)}</small></li>" for c in self.chapters)
+        problem = f"<p>{marked(self.problem)}</p>" if self.problem else ""
+        return framed(f"<p><strong>{PROGRESS.word}</strong></p><ul>{rows}</ul>{problem}", PROGRESS.color)
+
+    def _ipython_display_(self) -> None:
+        """Vacío a propósito: el resumen ya se mostró."""
+
+
+def progress() -> Summary:
+    """Muestra lo que llevas hecho en cada capítulo y lo devuelve."""
+    noted, problem = logbook.entries()
+    summary = Summary(tuple(_chapter(name, noted) for name in chapter_names()), problem)
+    show(summary.html(), str(summary))
+    return summary
+
+
+def chapter_names() -> list[str]:
+    """Los módulos de ejercicios que hay: [«chapter_02», «chapter_14»]."""
+    package = import_module(__package__)
+    return sorted(module.name for module in pkgutil.iter_modules(package.__path__) if module.name.startswith("chapter_"))
+
+
+def exercises_of(chapter: str) -> list[Exercise]:
+    """Los ejercicios de un módulo («chapter_14»), en su orden."""
+    return [value for value in vars(import_module(f"{__package__}.{chapter}")).values() if isinstance(value, Exercise)]
+
+
+def _chapter(name: str, noted: dict) -> Chapter:
+    module, exercises = import_module(f"{__package__}.{name}"), exercises_of(name)
+    states = {exercise.name: noted.get(exercise.key, {}).get("resultado", "") for exercise in exercises}
+    return Chapter(int(name.removeprefix("chapter_")), module.TITLE, states)
