@@ -1,0 +1,19 @@
+"""Los widgets del curso: cada uno es una función pura que da datos corrientes y, encima, una cáscara fina de anywidget."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+_HOMES = {"next_token_explorer": "explorer", "sampling_playground": "playground"}
+
+__all__ = ["next_token_explorer", "sampling_playground"]
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOMES:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    raise AttributeError(f"course_utils.widgets no tiene «{name}». Tiene: {', '.join(__all__)}.")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,150 @@
+/* Piezas comunes de los widgets del curso.
+   Todo texto entra como nodo de texto (append, textContent): un token puede contener cualquier cosa y aquí nunca es HTML.
+   Las cuentas se hacen en Python; aquí solo se pide, se pinta y se anuncia. */
+
+const BUSY_MS = 1500; // a partir de aquí se avisa de que el kernel no contesta
+const LOST_MS = 10000; // a partir de aquí una respuesta se da por perdida y se puede volver a pedir
+const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" }; // JupyterLab no debe quedarse con estas teclas
+let lastId = 0;
+
+function h(tag, attributes, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/* Un «%» no se queda solo al principio de una línea. */
+function glue(text) {
+  return (text ?? "").replaceAll(" %", "\u00a0%");
+}
+
+function newId(name) {
+  lastId += 1;
+  return `curso-${name}-${lastId}`;
+}
+
+function button(text, onclick, more) {
+  return h("button", { type: "button", class: "c-button", onclick, ...OWN_KEYS, ...more }, text);
+}
+
+/* Conversación con el kernel: una sola petición en vuelo. Mientras se espera, lo nuevo sustituye a lo viejo de su misma
+   clave, así que arrastrar deprisa un deslizador nunca forma cola. */
+function createLink(model, onReply, onBusy) {
+  const view = `${Date.now()}-${Math.random()}`;
+  const pending = new Map();
+  let waiting = null;
+  let sentAt = 0;
+  let seq = 0;
+  let timer = null;
+
+  function pump() {
+    if (waiting !== null && performance.now() - sentAt > LOST_MS) waiting = null;
+    if (waiting !== null || pending.size === 0) return;
+    const [key, message] = pending.entries().next().value;
+    pending.delete(key);
+    waiting = ++seq;
+    sentAt = performance.now();
+    clearTimeout(timer);
+    timer = setTimeout(() => onBusy(true), BUSY_MS);
+    model.send({ ...message, seq: waiting, view });
+  }
+
+  function receive(reply) {
+    const mine = reply.view === view && reply.seq === waiting;
+    const elapsed = performance.now() - sentAt;
+    if (mine) {
+      waiting = null;
+      clearTimeout(timer);
+      onBusy(false);
+    }
+    onReply(reply, mine || reply.view === undefined, elapsed);
+    pump();
+  }
+
+  model.on("msg:custom", receive);
+  return {
+    send(key, message) {
+      pending.set(key, message);
+      pump();
+    },
+    close() {
+      clearTimeout(timer);
+      model.off("msg:custom", receive);
+    },
+  };
+}
+
+function debounce(action, milliseconds) {
+  let timer = null;
+  const later = (...values) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => action(...values), milliseconds);
+  };
+  later.cancel = () => clearTimeout(timer);
+  return later;
+}
+
+/* Línea de estado (visible) y anuncios (solo para lectores de pantalla, sin repetir a cada paso de un mando). */
+function createStatus() {
+  const line = h("p", { class: "c-status", role: "status", "aria-live": "polite" });
+  const hidden = h("p", { class: "c-hidden", "aria-live": "polite" });
+  const announce = debounce((text) => setText(hidden, text), 700);
+  let said = "";
+  const show = (text) => {
+    setText(line, glue(text));
+    line.classList.toggle("c-empty", !text);
+  };
+  show("");
+  return {
+    nodes: [line, hidden],
+    say(text) {
+      said = text ?? "";
+      show(said);
+    },
+    busy(on) {
+      show(on ? "El kernel está ocupado o parado: en cuanto quede libre, esto se pone al día." : said);
+    },
+    announce,
+  };
+}
+
+function heading(text, hint) {
+  return h("div", { class: "c-heading" }, h("p", { class: "c-title", role: "heading", "aria-level": "3" }, text), h("p", { class: "c-hint" }, hint));
+}
+
+function textBox(label, rows, oninput) {
+  const id = newId("texto");
+  const box = h("textarea", { id, class: "c-textbox", rows, spellcheck: "false", autocomplete: "off", oninput, ...OWN_KEYS });
+  return { box, node: h("div", { class: "c-field" }, h("label", { for: id, class: "c-label" }, label), box) };
+}
+
+/* Flechas, Inicio y Fin entre elementos de un grupo; solo uno de ellos está en el orden de tabulación. */
+function roving(container, selector, backward, forward) {
+  const items = () => [...container.querySelectorAll(selector)];
+  const focus = (item) => {
+    items().forEach((other) => other.setAttribute("tabindex", other === item ? "0" : "-1"));
+    item.focus();
+  };
+  container.addEventListener("keydown", (event) => {
+    const all = items();
+    const at = all.indexOf(event.target);
+    const moves = { Home: 0, End: all.length - 1 };
+    for (const key of backward) moves[key] = Math.max(at - 1, 0);
+    for (const key of forward) moves[key] = Math.min(at + 1, all.length - 1);
+    if (at < 0 || !(event.key in moves)) return;
+    event.preventDefault();
+    focus(all[moves[event.key]]);
+  });
+  container.addEventListener("focusin", (event) => {
+    if (items().includes(event.target)) items().forEach((item) => item.setAttribute("tabindex", item === event.target ? "0" : "-1"));
+  });
+}
