@@ -296,6 +296,23 @@ def slider(value: float, low: float, high: float, *, width: float = 180.0, ends:
     return column(Diagram(width, 14.0, rail), row(left, right, gap=width - left.width - right.width), gap=1)
 
 
+def segments(labels: Sequence[str], probabilities: Sequence[float], *, width: float, height: float = 26.0, rest: str = "el resto") -> Diagram:
+    """Una barra entera partida en proporción a cada probabilidad, con su nombre dentro si cabe; lo que falte hasta 1, rayado."""
+    parts = [_segment(label, p, width, height, fill="accent" if i == 0 else "soft", edge="accent") for i, (label, p) in enumerate(zip(labels, probabilities)) if p > 0]
+    left = 1.0 - sum(probabilities)
+    if left * width > 1:
+        parts.append(_segment(rest, left, width, height, fill="cut", edge="quiet", hatch=CUT_HATCH))
+    return row(*parts)
+
+
+def _segment(label: str, probability: float, width: float, height: float, *, fill: str, edge: str, hatch: str = "") -> Diagram:
+    span, words = probability * width, (f"{label} {theme.percent(probability)}", label, "")
+    shown = next(w for w in words if not w or text_width(theme.drawable(w), 10.5) + (16 if hatch else 8) <= span)
+    if not shown:
+        return rectangle(span, height, fill=fill, edge=edge, hatch=hatch)
+    return box(shown, width=span, height=height, padding=(2.0, 2.0), size=10.5, fill=fill, edge=edge, hatch=hatch, radius=0.0)
+
+
 def inset(width: float, height: float, paint: Callable[[Axes], object]) -> Diagram:
     """Un hueco de ese tamaño en el que `paint(ejes)` dibuja con `plots` (o con lo que quiera)."""
     return Diagram(width, height, (Inset(0.0, 0.0, width, height, paint),))
@@ -351,11 +368,15 @@ def render(diagram: Diagram, *, axis: Axes | None = None) -> Axes:
 
 
 def _paint_rectangle(axis: Axes, shape: Rectangle, scale: float, order: float) -> None:
-    from matplotlib.patches import FancyBboxPatch
+    from matplotlib.patches import Ellipse, FancyBboxPatch
 
+    style = dict(facecolor=resolve(shape.fill), edgecolor=resolve(shape.edge), hatch=shape.hatch or None, linewidth=shape.line * scale,
+                 linestyle=(0, (4, 3)) if shape.dash else "-", zorder=order)
+    if 2 * shape.radius >= max(shape.width, shape.height):
+        axis.add_patch(Ellipse((shape.x + shape.width / 2, shape.y + shape.height / 2), shape.width, shape.height, **style))
+        return
     rounded = f"round,pad=0,rounding_size={min(shape.radius, shape.width / 2, shape.height / 2)}" if shape.radius else "square,pad=0"
-    axis.add_patch(FancyBboxPatch((shape.x, shape.y), shape.width, shape.height, boxstyle=rounded, mutation_aspect=1, facecolor=resolve(shape.fill), edgecolor=resolve(shape.edge),
-                                  hatch=shape.hatch or None, linewidth=shape.line * scale, linestyle=(0, (4, 3)) if shape.dash else "-", zorder=order))
+    axis.add_patch(FancyBboxPatch((shape.x, shape.y), shape.width, shape.height, boxstyle=rounded, mutation_aspect=1, **style))
 
 
 def _paint_label(axis: Axes, shape: Label, scale: float, order: float) -> None:

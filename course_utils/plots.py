@@ -21,13 +21,15 @@ MARKERS = ("o", "s", "^", "D")
 
 
 def next_token_bars(labels: Sequence[str], probabilities: Sequence[float], *, truth: Sequence[float] | None = None, kept: Sequence[bool] | None = None,
-                    chosen: int | str | None = None, title: str = "", subtitle: str = "", limit: float = 1.0, axis: Axes | None = None) -> Axes:
+                    chosen: int | str | None = None, title: str = "", subtitle: str = "", limit: float = 1.0, names: tuple[str, str] = ("modelo", "verdad"),
+                    axis: Axes | None = None) -> Axes:
     """Barras horizontales con la probabilidad de cada candidato al siguiente token.
 
     labels, probabilities   N etiquetas y N números entre 0 y 1, en el orden en que se quieren leer
     truth                   N probabilidades verdaderas: una segunda barra, punteada, debajo de cada una
     kept                    N booleanos: lo que no se conserva sale gris, rayado y con la palabra «cortado»
     chosen                  índice (o etiqueta) del token elegido: barra llena y la palabra «elegido»
+    names                   cómo se llaman las dos barras de cada fila, si hay `truth`
     limit                   probabilidad que ocupa todo el ancho; deja 1 para poder comparar una figura con otra
     ValueError si las longitudes no coinciden o algo no es una probabilidad.
     """
@@ -39,9 +41,9 @@ def next_token_bars(labels: Sequence[str], probabilities: Sequence[float], *, tr
     strong = picked if picked is not None else int(np.argmax(np.where(keep, rows, -1))) if len(rows) else None
     for i, p in enumerate(rows):
         _candidate(axis, -i, p, strong=i == strong, keep=keep[i], paired=real is not None,
-                   note=_note(p, keep[i], i == picked, "modelo" if real is not None and i == 0 else ""))
+                   note=_note(p, keep[i], i == picked, names[0] if real is not None and i == 0 else ""))
         if real is not None:
-            _true_bar(axis, -i, real[i], note=theme.percent(real[i]) + (" verdad" if i == 0 else ""))
+            _true_bar(axis, -i, real[i], note=theme.percent(real[i]) + (f" {names[1]}" if i == 0 else ""))
     _bar_axes(axis, labels, limit=limit)
     return _titles(axis, title, subtitle)
 
@@ -106,7 +108,7 @@ def lines(x: Sequence[float], ys: Mapping[str, Sequence[float]], *, xlabel: str,
         axis.set_xscale("log")
     _line_axes(axis, xlabel, ylabel)
     _end_labels(axis, ends, points[-1] if len(points) else 1.0)
-    return _titles(axis, title, "")
+    return _titles(axis, title, "", pad=30)
 
 
 # --- piezas -----------------------------------------------------------------------------------------------------------
@@ -206,9 +208,9 @@ def _end_labels(axis: Axes, ends: Mapping[str, tuple[float, str]], x: float) -> 
                       color=color, annotation_clip=False)
 
 
-def _titles(axis: Axes, title: str, subtitle: str) -> Axes:
+def _titles(axis: Axes, title: str, subtitle: str, *, pad: float = 10) -> Axes:
     if title:
-        axis.set_title(title, loc="left", fontsize=14, fontweight="bold", pad=24 if subtitle else 10)
+        axis.set_title(title, loc="left", fontsize=14, fontweight="bold", pad=24 if subtitle else pad)
     if subtitle:
         axis.annotate(subtitle, (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", fontsize=10.5, color=theme.current().quiet)
     return axis

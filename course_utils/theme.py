@@ -72,7 +72,7 @@ def current() -> Palette:
 def settings(theme: str | Palette = "light") -> dict[str, object]:
     """Los rcParams de matplotlib de un tema: papel, tinta, letra, sin marcos y con SVG repetible."""
     colors = palette(theme)
-    inked = ("text.color", "axes.edgecolor", "axes.labelcolor", "axes.titlecolor", "xtick.color", "ytick.color", "hatch.color")
+    inked = ("text.color", "axes.edgecolor", "axes.labelcolor", "axes.titlecolor", "xtick.color", "ytick.color")
     papered = ("figure.facecolor", "axes.facecolor", "savefig.facecolor", "savefig.edgecolor")
     spines = {f"axes.spines.{side}": side == "bottom" for side in ("top", "right", "left", "bottom")}
     return {**dict.fromkeys(inked, colors.ink), **dict.fromkeys(papered, colors.paper), **spines,

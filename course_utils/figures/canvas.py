@@ -1,0 +1,77 @@
+"""El lienzo común: título, dibujo y pie, siempre con el mismo ancho, los mismos márgenes y los mismos bytes al guardar."""
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from course_utils import theme
+from course_utils.diagrams import Diagram, column, figure, paragraph, space
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+WIDTH, MARGIN = 10.4 * 72, 18.0     # puntos
+BODY = WIDTH - 2 * MARGIN           # lo que puede ocupar un dibujo
+DPI = 130
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Lo que devuelve la función de una figura: el dibujo, un pie y los datos que completan el título y el texto alternativo."""
+
+    body: Diagram
+    facts: Mapping[str, str] = field(default_factory=dict)
+    caption: str = ""
+
+
+def compose(scene: Scene, title: str) -> Figure:
+    """La figura entera, con el tema activo. ValueError si el dibujo no cabe en el ancho."""
+    if scene.body.width > BODY + 0.5:
+        raise ValueError(f"El dibujo mide {scene.body.width:.0f} puntos de ancho y caben {BODY:.0f}: estréchalo.")
+    foot = [space(height=14), paragraph(scene.caption, BODY, 10.5, role="quiet")] if scene.caption else []
+    sheet = column(paragraph(title, BODY, 15.5), space(height=16), scene.body, *foot)
+    return figure(sheet.framed(BODY).pad(MARGIN, 14))
+
+
+def png(drawn: Figure) -> bytes:
+    """La figura en PNG, sin fecha ni versión: la misma figura da los mismos bytes."""
+    return _bytes(drawn, "png", dpi=DPI, metadata={"Software": None}, pil_kwargs={"optimize": True})
+
+
+def svg(drawn: Figure, title: str, alternative: str) -> bytes:
+    """La figura en SVG, con su título y su descripción dentro, sin fecha y con identificadores repetibles."""
+    raw = _bytes(drawn, "svg", metadata={"Date": None, "Creator": None, "Title": title, "Description": alternative})
+    return "\n".join(line.rstrip() for line in raw.decode().splitlines()).encode() + b"\n"
+
+
+def _bytes(drawn: Figure, kind: str, **options: object) -> bytes:
+    import matplotlib
+
+    buffer = io.BytesIO()
+    with matplotlib.rc_context({"svg.hashsalt": "curso", "svg.fonttype": "path"}):
+        drawn.savefig(buffer, format=kind, facecolor=drawn.get_facecolor(), **options)
+    return buffer.getvalue()
+
+
+def write(path: Path, data: bytes) -> None:
+    """Escribe el fichero entero o no lo toca."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
