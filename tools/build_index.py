@@ -28,13 +28,13 @@ HOW = """\
 - Antes de algunas celdas encontrarás «¿Qué esperas?». Decide tu respuesta antes de ejecutar: es lo que más enseña.
 - Los ejercicios se corrigen solos: `check` mira tu respuesta, `hint` da una pista y `solution` la enseña. Tu progreso se guarda
   en un fichero de tu máquina y en ningún otro sitio.
-- Nada de lo que cambies se estropea del todo: en el menú *Núcleo*, «Reiniciar» devuelve el cuaderno al principio."""
+- Cambia lo que quieras y vuelve a ejecutar. Si algo se enreda, reinicia desde el menú *Kernel* y ejecuta todo otra vez: en segundos
+  estás donde estabas."""
 
 CHAPTERS_HEAD = """\
 ## Capítulos
 
-Los que tienen enlace están terminados y se leen en cualquier orden; los demás están *en preparación*. «Memoria» es la que ocupa
-el capítulo en marcha."""
+Los que tienen enlace están terminados; los demás, *en preparación*. «Memoria» es la que ocupa el capítulo en marcha."""
 
 
 def index() -> nbformat.NotebookNode:

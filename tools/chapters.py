@@ -16,7 +16,7 @@ class Chapter:
     does: str
     minutes: int = 0
     memory: str = ""
-    gpu: str = "no hace falta"
+    gpu: str = "no&nbsp;hace&nbsp;falta"
 
     @property
     def number(self) -> str:
@@ -77,9 +77,9 @@ CHAPTERS = (
 def row(chapter: Chapter, folder: str) -> str:
     """Fila de la tabla en Markdown, con los enlaces relativos a ``folder``."""
     if not chapter.ready:
-        return f"| {chapter.number} | {chapter.title} | {chapter.does} | *en preparación* | | |"
+        return f"| {chapter.number} | {chapter.title} | {chapter.does} | *en&nbsp;preparación* | | |"
     link = f"[{chapter.title}]({folder}{chapter.name}.ipynb)"
-    return f"| {chapter.number} | **{link}** | {chapter.does} | {chapter.minutes} min | {chapter.memory} GB | {chapter.gpu} |"
+    return f"| {chapter.number} | **{link}** | {chapter.does} | {chapter.minutes}&nbsp;min | {chapter.memory}&nbsp;GB | {chapter.gpu} |"
 
 
 def table(folder: str = "") -> str:
