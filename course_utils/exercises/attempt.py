@@ -105,7 +105,8 @@ def described(value: Any) -> str:
     kind = SPANISH_TYPES.get(name, f"un objeto de tipo `{name}`")
     if value is None or value is Ellipsis:
         return kind
-    return kind if callable(value) or inspect.isgenerator(value) else f"{kind} ({_safe(lambda: reprlib.repr(value))[:80]})"
+    worth = " ".join(_safe(lambda: reprlib.repr(value))[:80].split())
+    return kind if worth.startswith("<") else f"{kind} ({worth})"
 
 
 def nothing(value: Any) -> None:
@@ -120,4 +121,4 @@ def _safe(text: Callable[[], str]) -> str:
     try:
         return text()
     except Exception:
-        return "(no se puede mostrar)"
+        return "no se puede mostrar"

@@ -141,7 +141,8 @@ class Exercise:
         case, mine, count = self.cases[place], tries[place], sum(right)
         almost = f"Casi: aciertas {count} de {len(right)} pruebas, pero con" if count else "Con"
         what = mine.problem or self.answer.difference(truths[place].value, mine.value)
-        return f"{almost} `{self._call(case)}` {what}{'' if what.endswith('?') else '.'} {case.note}".rstrip()
+        note = case.note if count or not mine.problem else ""  # si nada funciona, lo especial de esta prueba no es la causa
+        return f"{almost} `{self._call(case)}` {what}{'' if what.endswith('?') else '.'} {note}".rstrip()
 
     def _call(self, case: Case) -> str:
         """La llamada tal como la escribiría quien aprende, en una línea."""
