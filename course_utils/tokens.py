@@ -31,8 +31,10 @@ class Piece:
 def clean(text: str) -> str:
     """El texto sin caracteres de control, que no se ven y ninguna red ha leído; avisa de cuántos quita.
 
-    El salto de línea se queda y el tabulador pasa a espacio.
+    El salto de línea se queda y el tabulador pasa a espacio. Lanza ValueError si no es un texto.
     """
+    if not isinstance(text, str):
+        raise ValueError(f"Hace falta un texto, y has dado {type(text).__name__}: escríbelo entre comillas.")
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     kept = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
     if removed := len(text) - len(kept):
@@ -60,7 +62,7 @@ def prompt_ids(tokenizer: PreTrainedTokenizerFast, text: str) -> list[int]:
 def encode(language_model: LanguageModel, text: str) -> list[int]:
     """Los ids de un texto, con el token de inicio delante.
 
-    Lanza ValueError si no cabe en la ventana de contexto: dice cuántos tokens tiene y cuántos caben.
+    Lanza ValueError si no cabe en la ventana de contexto (dice cuántos tokens tiene y cuántos caben) o si no es un texto.
     """
     found = prompt_ids(language_model.tokenizer, text)
     if len(found) > language_model.window:
@@ -70,43 +72,41 @@ def encode(language_model: LanguageModel, text: str) -> list[int]:
 
 def piece(tokenizer: PreTrainedTokenizerFast, token_id: int) -> str:
     """El texto exacto de un token: " zorra". Un trozo de letra se escribe «⟨C3⟩»; el token de fin, «(fin)»."""
-    if token_id == tokenizer.eos_token_id:
-        return END
-    return "".join(text for text, _ in _characters(token_bytes(tokenizer, token_id)))
+    return END if token_id == tokenizer.eos_token_id else _decoded(token_bytes(tokenizer, token_id))
 
 
 def label(tokenizer: PreTrainedTokenizerFast, token_id: int) -> str:
     """Nombre corto de un token para barras y ejes: " zorra" → "zorra"; "rra" → "-rra" (pegado a lo anterior); "\\n" → "↵"."""
     text = piece(tokenizer, token_id)
-    if text == END and token_id == tokenizer.eos_token_id:
-        return END
-    if text[:1].isalpha() and not text[:1].isupper():
+    if text[0].isalpha() and not text[0].isupper():
         return "-" + _visible(text)
     spaced = len(text) > 1 and text[0] == " " and text[1] != " "
     return _visible(text[1:] if spaced else text)
 
 
+def text(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> str:
+    """El texto que forman unos ids, sin los tokens de inicio y fin."""
+    marks = (tokenizer.bos_token_id, tokenizer.eos_token_id)
+    return _decoded(b"".join(token_bytes(tokenizer, i) for i in ids if i not in marks))
+
+
 def whole_pieces(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> list[Piece]:
     """Los tokens como piezas legibles: los que juntos forman una letra («ñ» en dos bytes) van en una sola pieza.
 
-    Los textos de las piezas, seguidos, dan el texto. El token de fin es «(fin)»; si abre la secuencia, «(inicio)».
+    Los textos de las piezas, seguidos, dan el texto. El token de fin es «(fin)» y el que abre la secuencia, «(inicio)».
     """
-    pieces: list[Piece] = []
-    run: list[int] = []
-    for position, token_id in enumerate(ids):
-        if token_id in _marks(tokenizer):
-            pieces += [*_whole(tokenizer, run), Piece(_mark(tokenizer, token_id, position), (token_id,))]
-            run = []
-        else:
-            run.append(token_id)
-    return pieces + _whole(tokenizer, run)
-
-
-def text(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> str:
-    """El texto que forman unos ids, sin las marcas de inicio y fin."""
-    marks = _marks(tokenizer)
-    data = b"".join(token_bytes(tokenizer, i) for i in ids if i not in marks)
-    return "".join(letter for letter, _ in _characters(data))
+    chunks = [_shown_bytes(tokenizer, token_id, position) for position, token_id in enumerate(ids)]
+    letters = iter(_letters(b"".join(chunks)))
+    pieces, group, shown, missing = [], (), "", 0
+    for token_id, chunk in zip(ids, chunks, strict=True):
+        group, missing = (*group, token_id), missing + len(chunk)
+        while missing > 0:
+            letter, width = next(letters)
+            shown, missing = shown + letter, missing - width
+        if missing == 0:  # aquí acaban a la vez un token y una letra
+            pieces.append(Piece(shown, group))
+            group, shown = (), ""
+    return pieces
 
 
 @lru_cache(maxsize=2**16)
@@ -135,33 +135,20 @@ def _byte_of() -> dict[str, int]:
     return {chr(byte): byte for byte in plain} | {chr(256 + i): byte for i, byte in enumerate(rest)}
 
 
-def _characters(data: bytes) -> list[tuple[str, int]]:
+def _shown_bytes(tokenizer: PreTrainedTokenizerFast, token_id: int, position: int) -> bytes:
+    if position == 0 and token_id == tokenizer.bos_token_id:
+        return START.encode()
+    return END.encode() if token_id == tokenizer.eos_token_id else token_bytes(tokenizer, token_id)
+
+
+def _letters(data: bytes) -> list[tuple[str, int]]:
     """Cada letra con los bytes que ocupa; un byte que no forma letra, como «⟨C3⟩»."""
-    found = data.decode("utf-8", errors="surrogateescape")
+    found = data.decode("utf-8", errors="surrogateescape")  # el byte suelto 0xC3 llega como U+DCC3
     return [(f"⟨{ord(c) - 0xDC00:02X}⟩", 1) if "\udc80" <= c <= "\udcff" else (c, len(c.encode())) for c in found]
 
 
-def _whole(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> list[Piece]:
-    letters = iter(_characters(b"".join(token_bytes(tokenizer, i) for i in ids)))
-    pieces, text, group, pending = [], "", [], 0
-    for token_id in ids:
-        pending += len(token_bytes(tokenizer, token_id))
-        group.append(token_id)
-        while pending > 0:
-            letter, width = next(letters)
-            text, pending = text + letter, pending - width
-        if pending == 0:
-            pieces.append(Piece(text, tuple(group)))
-            text, group = "", []
-    return pieces
-
-
-def _marks(tokenizer: PreTrainedTokenizerFast) -> set[int]:
-    return {tokenizer.bos_token_id, tokenizer.eos_token_id}
-
-
-def _mark(tokenizer: PreTrainedTokenizerFast, token_id: int, position: int) -> str:
-    return START if position == 0 or token_id != tokenizer.eos_token_id else END
+def _decoded(data: bytes) -> str:
+    return "".join(letter for letter, _ in _letters(data))
 
 
 def _visible(text: str) -> str:

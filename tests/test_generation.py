@@ -286,8 +286,8 @@ BAD = [
     ({"seed": 2**70}, "semilla"),
     ({"stop": [""]}, "paradas"),
     ({"stop": [3]}, "paradas"),
-    ({"prompt": None}, "prompt debe ser un texto, y has dado NoneType"),
-    ({"prompt": 5}, "prompt debe ser un texto, y has dado int"),
+    ({"prompt": None}, "Hace falta un texto, y has dado NoneType"),
+    ({"prompt": 5}, "Hace falta un texto, y has dado int"),
 ]
 
 

@@ -157,8 +157,6 @@ def _finish(tokenizer: PreTrainedTokenizerFast, generated: tuple[int, ...], stop
 
 def _fit(language_model: LanguageModel, prompt: str, *, room: int) -> list[int]:
     """Los ids del prompt; si con ellos no cabe un token más (room > 0), el de inicio y los últimos, dejando sitio para `room`."""
-    if not isinstance(prompt, str):
-        raise ValueError(f"El prompt debe ser un texto, y has dado {type(prompt).__name__}: escríbelo entre comillas.")
     ids, window = tokens.prompt_ids(language_model.tokenizer, prompt), language_model.window
     if len(ids) + min(room, 1) <= window:
         return ids
