@@ -2,6 +2,7 @@
 
 Todas las funciones dibujan en `axis` o, si no se da, en una figura nueva, y devuelven los ejes.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -14,15 +15,25 @@ from course_utils import theme
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH = 10.4          # pulgadas: unos 1040 píxeles en pantalla
+WIDTH = 10.4  # pulgadas: unos 1040 píxeles en pantalla
 CUT_HATCH, TRUTH_HATCH = "////", "...."
 STYLES = ("-", "--", "-.", ":")
 MARKERS = ("o", "s", "^", "D")
 
 
-def next_token_bars(labels: Sequence[str], probabilities: Sequence[float], *, truth: Sequence[float] | None = None, kept: Sequence[bool] | None = None,
-                    chosen: int | str | None = None, title: str = "", subtitle: str = "", limit: float = 1.0, names: tuple[str, str] = ("modelo", "verdad"),
-                    axis: Axes | None = None) -> Axes:
+def next_token_bars(
+    labels: Sequence[str],
+    probabilities: Sequence[float],
+    *,
+    truth: Sequence[float] | None = None,
+    kept: Sequence[bool] | None = None,
+    chosen: int | str | None = None,
+    title: str = "",
+    subtitle: str = "",
+    limit: float = 1.0,
+    names: tuple[str, str] = ("modelo", "verdad"),
+    axis: Axes | None = None,
+) -> Axes:
     """Barras horizontales con la probabilidad de cada candidato al siguiente token.
 
     labels, probabilities   N etiquetas y N números entre 0 y 1, en el orden en que se quieren leer
@@ -40,23 +51,43 @@ def next_token_bars(labels: Sequence[str], probabilities: Sequence[float], *, tr
     axis = axis if axis is not None else _new_axis(height=1.1 + (0.42 if real is None else 0.66) * max(len(labels), 1))
     strong = picked if picked is not None else int(np.argmax(np.where(keep, rows, -1))) if len(rows) else None
     for i, p in enumerate(rows):
-        _candidate(axis, -i, p, strong=i == strong, keep=keep[i], paired=real is not None,
-                   note=_note(p, keep[i], i == picked, names[0] if real is not None and i == 0 else ""))
+        _candidate(
+            axis,
+            -i,
+            p,
+            strong=i == strong,
+            keep=keep[i],
+            paired=real is not None,
+            note=_note(p, keep[i], i == picked, names[0] if real is not None and i == 0 else ""),
+        )
         if real is not None:
             _true_bar(axis, -i, real[i], note=theme.percent(real[i]) + (f" {names[1]}" if i == 0 else ""))
     _bar_axes(axis, labels, limit=limit)
     return _titles(axis, title, subtitle)
 
 
-def before_after_bars(labels: Sequence[str], before: Sequence[float], after: Sequence[float], kept: Sequence[bool], *, title: str = "",
-                      names: tuple[str, str] = ("antes", "después"), limit: float = 1.0, axis: Axes | None = None) -> Axes:
-    """Dos columnas de barras con la misma escala: el reparto antes y después de tocarlo; lo cortado queda gris, rayado y dicho con la palabra.
+def before_after_bars(
+    labels: Sequence[str],
+    before: Sequence[float],
+    after: Sequence[float],
+    kept: Sequence[bool],
+    *,
+    title: str = "",
+    names: tuple[str, str] = ("antes", "después"),
+    limit: float = 1.0,
+    axis: Axes | None = None,
+) -> Axes:
+    """Dos columnas de barras con la misma escala: el reparto antes y después de tocarlo; lo cortado, gris, rayado y con la palabra.
 
     labels, before, after, kept   N etiquetas, N + N probabilidades y N booleanos
     names                         cómo se llama cada columna
     ValueError si las longitudes no coinciden o algo no es una probabilidad.
     """
-    first, second, keep = _rows(labels, before, "probabilidades de antes"), _rows(labels, after, "probabilidades de después"), _mask(labels, kept)
+    first, second, keep = (
+        _rows(labels, before, "probabilidades de antes"),
+        _rows(labels, after, "probabilidades de después"),
+        _mask(labels, kept),
+    )
     axis = axis if axis is not None else _new_axis(height=1.5 + 0.42 * max(len(labels), 1))
     strong = int(np.argmax(np.where(keep, second, -1))) if len(second) else None
     shift = 1.45 * limit
@@ -83,8 +114,17 @@ def token_strip(pieces: Sequence[str], probabilities: Sequence[float], *, prompt
     return diagrams.render(strip.pad(12), axis=axis)
 
 
-def lines(x: Sequence[float], ys: Mapping[str, Sequence[float]], *, xlabel: str, ylabel: str, title: str, log_x: bool = False,
-          reference: Mapping[str, float] | None = None, axis: Axes | None = None) -> Axes:
+def lines(
+    x: Sequence[float],
+    ys: Mapping[str, Sequence[float]],
+    *,
+    xlabel: str,
+    ylabel: str,
+    title: str,
+    log_x: bool = False,
+    reference: Mapping[str, float] | None = None,
+    axis: Axes | None = None,
+) -> Axes:
     """Una línea por serie, con su nombre escrito al final (sin leyenda) y con trazo y marca propios.
 
     x          M abscisas
@@ -99,7 +139,9 @@ def lines(x: Sequence[float], ys: Mapping[str, Sequence[float]], *, xlabel: str,
     for i, (name, values) in enumerate(ys.items()):
         values = _series(name, values, len(points))
         color = (colors.accent, colors.truth, colors.ok, colors.wrong)[i % 4]
-        axis.plot(points, values, STYLES[i % 4], marker=MARKERS[i % 4] if len(points) <= 30 else None, color=color, linewidth=2, markersize=6)
+        axis.plot(
+            points, values, STYLES[i % 4], marker=MARKERS[i % 4] if len(points) <= 30 else None, color=color, linewidth=2, markersize=6
+        )
         ends[name] = (values[-1], color)
     for name, height in (reference or {}).items():
         axis.axhline(height, color=colors.quiet, linewidth=1.2, linestyle=(0, (6, 3)))
@@ -168,7 +210,9 @@ def _candidate(axis: Axes, y: float, p: float, *, strong: bool, keep: bool, note
     edge = colors.accent if keep else colors.quiet
     center, height = (y + 0.2, 0.36) if paired else (y, 0.62)
     axis.barh(center, p, left=left, height=height, color=fill, edgecolor=edge, linewidth=0.9, hatch=None if keep else CUT_HATCH)
-    axis.annotate(note, (left + p, center), (5, 0), textcoords="offset points", va="center", fontsize=11, color=colors.ink if keep else colors.quiet)
+    axis.annotate(
+        note, (left + p, center), (5, 0), textcoords="offset points", va="center", fontsize=11, color=colors.ink if keep else colors.quiet
+    )
 
 
 def _true_bar(axis: Axes, y: float, p: float, *, note: str) -> None:
@@ -204,13 +248,24 @@ def _end_labels(axis: Axes, ends: Mapping[str, tuple[float, str]], x: float) -> 
     step, floor = 0.065 * (high - low), -np.inf
     for name, (y, color) in sorted(ends.items(), key=lambda item: item[1][0]):
         floor = max(y, floor + step)
-        axis.annotate(theme.drawable(name), (1, floor), (8, 0), xycoords=("axes fraction", "data"), textcoords="offset points", va="center", fontsize=11.5,
-                      color=color, annotation_clip=False)
+        axis.annotate(
+            theme.drawable(name),
+            (1, floor),
+            (8, 0),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            va="center",
+            fontsize=11.5,
+            color=color,
+            annotation_clip=False,
+        )
 
 
 def _titles(axis: Axes, title: str, subtitle: str, *, pad: float = 10) -> Axes:
     if title:
         axis.set_title(title, loc="left", fontsize=14, fontweight="bold", pad=24 if subtitle else pad)
     if subtitle:
-        axis.annotate(subtitle, (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", fontsize=10.5, color=theme.current().quiet)
+        axis.annotate(
+            subtitle, (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", fontsize=10.5, color=theme.current().quiet
+        )
     return axis

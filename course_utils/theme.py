@@ -3,6 +3,7 @@
 Ningún dibujo elige un color: pide un papel («accent», «truth», «cut»…) y la paleta activa lo resuelve. Dos reglas que
 comprueban las pruebas: todo texto llega al contraste AA de WCAG 2.2 (4,5 : 1) y el color nunca es la única señal.
 """
+
 from __future__ import annotations
 
 import math
@@ -20,17 +21,17 @@ class Palette:
     """Colores por papel, en hexadecimal «#RRGGBB». Se piden como atributo (`paleta.accent`) o por nombre (`paleta["accent"]`)."""
 
     name: str
-    paper: str   # fondo
-    ink: str     # texto y trazos
-    quiet: str   # texto secundario
+    paper: str  # fondo
+    ink: str  # texto y trazos
+    quiet: str  # texto secundario
     accent: str  # lo que hay que mirar: la barra elegida, el modelo
-    soft: str    # relleno suave del mismo tono que accent
-    truth: str   # la verdad del micromundo, la referencia
-    cut: str     # relleno de lo que se corta (siempre con rayado)
-    train: str   # lo que se entrena
+    soft: str  # relleno suave del mismo tono que accent
+    truth: str  # la verdad del micromundo, la referencia
+    cut: str  # relleno de lo que se corta (siempre con rayado)
+    train: str  # lo que se entrena
     frozen: str  # lo que está congelado (siempre con rayado)
-    ok: str      # correcto (siempre con ✓ o la palabra)
-    wrong: str   # incorrecto (siempre con ✗ o la palabra)
+    ok: str  # correcto (siempre con ✓ o la palabra)
+    wrong: str  # incorrecto (siempre con ✗ o la palabra)
 
     def __getitem__(self, role: str) -> str:
         return getattr(self, role)
@@ -44,10 +45,34 @@ class Palette:
         return " ".join(f"{prefix}{role}: {color};" for role, color in self.roles().items())
 
 
-LIGHT = Palette("light", paper="#FBFAF7", ink="#1F2430", quiet="#646B79", accent="#2B6CB0", soft="#C9D8EA", truth="#B4500B", cut="#E3E5E9",
-                train="#E08E3C", frozen="#DDE1E7", ok="#0F766E", wrong="#A8184B")
-DARK = Palette("dark", paper="#14171F", ink="#E9EBF1", quiet="#A3ACBB", accent="#74B4F2", soft="#2B4868", truth="#F2A65E", cut="#2A2F3A",
-               train="#A8611B", frozen="#363D4A", ok="#5CCFBC", wrong="#FF8FB0")
+LIGHT = Palette(
+    "light",
+    paper="#FBFAF7",
+    ink="#1F2430",
+    quiet="#646B79",
+    accent="#2B6CB0",
+    soft="#C9D8EA",
+    truth="#B4500B",
+    cut="#E3E5E9",
+    train="#E08E3C",
+    frozen="#DDE1E7",
+    ok="#0F766E",
+    wrong="#A8184B",
+)
+DARK = Palette(
+    "dark",
+    paper="#14171F",
+    ink="#E9EBF1",
+    quiet="#A3ACBB",
+    accent="#74B4F2",
+    soft="#2B4868",
+    truth="#F2A65E",
+    cut="#2A2F3A",
+    train="#A8611B",
+    frozen="#363D4A",
+    ok="#5CCFBC",
+    wrong="#FF8FB0",
+)
 PALETTES = {palette.name: palette for palette in (LIGHT, DARK)}
 
 _active = LIGHT
@@ -75,9 +100,20 @@ def settings(theme: str | Palette = "light") -> dict[str, object]:
     inked = ("text.color", "axes.edgecolor", "axes.labelcolor", "axes.titlecolor", "xtick.color", "ytick.color")
     papered = ("figure.facecolor", "axes.facecolor", "savefig.facecolor", "savefig.edgecolor")
     spines = {f"axes.spines.{side}": side == "bottom" for side in ("top", "right", "left", "bottom")}
-    return {**dict.fromkeys(inked, colors.ink), **dict.fromkeys(papered, colors.paper), **spines,
-            "font.family": FONT, "font.size": 12, "hatch.linewidth": 0.8, "svg.hashsalt": "curso", "svg.fonttype": "path",
-            "axes.formatter.use_locale": False, "figure.dpi": 100, "text.parse_math": False}
+    return {
+        **dict.fromkeys(inked, colors.ink),
+        **dict.fromkeys(papered, colors.paper),
+        **spines,
+        "font.family": FONT,
+        "font.size": 12,
+        "hatch.linewidth": 0.8,
+        "svg.hashsalt": "curso",
+        "svg.fonttype": "path",
+        "axes.formatter.use_locale": False,
+        "figure.dpi": 100,
+        "text.parse_math": False,
+        "text.hinting": "no_hinting",
+    }
 
 
 def apply(theme: str | Palette = "light") -> Palette:
@@ -131,7 +167,10 @@ def readable_on(background: str, colors: Palette | None = None) -> str:
 
 
 def number(x: float, digits: int | None = None) -> str:
-    """Un número escrito en español: 1234.5 → «1.234,5». Con `digits`, ese número fijo de decimales; sin él, hasta cuatro y sin ceros de sobra."""
+    """Un número escrito en español: 1234.5 → «1.234,5».
+
+    Con `digits`, ese número fijo de decimales; sin él, hasta cuatro y sin ceros de sobra.
+    """
     x = float(x)
     if math.isnan(x):
         return "sin dato"

@@ -1,4 +1,5 @@
 """Las figuras del curso, LLM_01 … LLM_38: `figures.show(34)` enseña la guardada; `figures.draw(34)` la dibuja con tu modelo."""
+
 from __future__ import annotations
 
 from course_utils.figures.display import alternative, show

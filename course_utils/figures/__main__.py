@@ -1,4 +1,5 @@
 """Línea de órdenes: `python -m course_utils.figures` pone al día las figuras guardadas (es lo que hace `make figures`)."""
+
 from __future__ import annotations
 
 import argparse

@@ -1,8 +1,10 @@
 """El lienzo común: título, dibujo y pie, siempre con el mismo ancho, los mismos márgenes y los mismos bytes al guardar."""
+
 from __future__ import annotations
 
 import hashlib
 import io
+import math
 import os
 import tempfile
 from collections.abc import Mapping
@@ -10,14 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course_utils import theme
 from course_utils.diagrams import Diagram, column, figure, paragraph, space
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-WIDTH, MARGIN = 10.4 * 72, 18.0     # puntos
-BODY = WIDTH - 2 * MARGIN           # lo que puede ocupar un dibujo
+WIDTH, MARGIN = 10.4 * 72, 18.0  # puntos
+BODY = WIDTH - 2 * MARGIN  # lo que puede ocupar un dibujo
 DPI = 130
 
 
@@ -36,7 +37,8 @@ def compose(scene: Scene, title: str) -> Figure:
         raise ValueError(f"El dibujo mide {scene.body.width:.0f} puntos de ancho y caben {BODY:.0f}: estréchalo.")
     foot = [space(height=14), paragraph(scene.caption, BODY, 10.5, role="quiet")] if scene.caption else []
     sheet = column(paragraph(title, BODY, 15.5), space(height=16), scene.body, *foot)
-    return figure(sheet.framed(BODY).pad(MARGIN, 14))
+    sheet = sheet.framed(BODY).pad(MARGIN, 14)
+    return figure(sheet.framed(height=math.ceil(sheet.height * DPI / 72) * 72 / DPI))  # píxeles enteros
 
 
 def png(drawn: Figure) -> bytes:
@@ -54,7 +56,7 @@ def _bytes(drawn: Figure, kind: str, **options: object) -> bytes:
     import matplotlib
 
     buffer = io.BytesIO()
-    with matplotlib.rc_context({"svg.hashsalt": "curso", "svg.fonttype": "path"}):
+    with matplotlib.rc_context({"svg.hashsalt": "curso", "svg.fonttype": "path", "text.hinting": "no_hinting"}):
         drawn.savefig(buffer, format=kind, facecolor=drawn.get_facecolor(), **options)
     return buffer.getvalue()
 

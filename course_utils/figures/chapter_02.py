@@ -1,4 +1,5 @@
 """Figura del capítulo 2: qué es un modelo de lenguaje."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -16,14 +17,14 @@ from course_utils.microworld import stories
 if TYPE_CHECKING:
     from course_utils.models import LanguageModel
 
-SHOWN, LONGEST = 6, 56                           # palabras con barra; letras de la frase, que va en grande
-WANTED = (0.30, 0.20, 0.15, 0.10, 0.08, 0.06)     # un hueco con dudas: ni cantado ni plano
-TOLERANCE = 0.15                                  # lo más que el modelo puede apartarse de la verdad, sumadas las barras
+SHOWN, LONGEST = 6, 56  # palabras con barra; letras de la frase, que va en grande
+WANTED = (0.30, 0.20, 0.15, 0.10, 0.08, 0.06)  # un hueco con dudas: ni cantado ni plano
+TOLERANCE = 0.15  # lo más que el modelo puede apartarse de la verdad, sumadas las barras
 
 
 @figure(1, models=("decoder",))
 def llm_01(decoder: LanguageModel) -> Scene:
-    """Un modelo de lenguaje reparte la probabilidad entre las palabras que podrían llenar el hueco
+    """Un modelo de lenguaje dice cómo de probable es cada palabra en el hueco
 
     La frase «{frase}» acaba en un hueco. Debajo, dos barras por palabra: la probabilidad que le da el modelo de
     bolsillo y la verdadera, que en el micromundo se conoce. El modelo: {modelo}. La verdad: {verdad}. Las dos columnas
@@ -34,18 +35,31 @@ def llm_01(decoder: LanguageModel) -> Scene:
     model = words.probabilities(decoder, prompt, names)
     distance = float(np.abs(np.subtract(model, true)).sum())
     if distance > TOLERANCE:
-        raise ValueError(f"El modelo «{decoder.name}» se aparta {theme.number(100 * distance, 0)} puntos de la verdad tras «{prompt}»: la figura diría que casi coinciden y no es así.")
+        raise ValueError(
+            f"El modelo «{decoder.name}» se aparta {theme.number(100 * distance, 0)} puntos de la verdad: no «casi coinciden»."
+        )
     shown = bars(names, model, truth=true, width=BODY - 60, limit=1.05 * max(*model, *true), row=44, room=110).pad(30, 0)
-    facts = {"frase": f"{prompt} …", "modelo": listed(names, map(theme.percent, model)), "verdad": listed(names, map(theme.percent, true)),
-             "distancia": theme.number(100 * distance, 0), "resto": theme.percent(1 - sum(true))}
-    return Scene(column(sentence(prompt), shown, gap=16), facts,
-                 f"Barra llena: el modelo de bolsillo. Barra punteada: la verdad, que aquí se conoce porque el micromundo lo escribimos nosotros. Otras palabras se reparten el {facts['resto']}.")
+    facts = {
+        "frase": f"{prompt} …",
+        "modelo": listed(names, map(theme.percent, model)),
+        "verdad": listed(names, map(theme.percent, true)),
+        "distancia": theme.number(100 * distance, 0),
+        "resto": theme.percent(1 - sum(true)),
+    }
+    caption = (
+        "Barra llena: el modelo de bolsillo. Barra punteada: la verdad, que aquí se conoce porque el micromundo lo escribimos nosotros."
+    )
+    return Scene(column(sentence(prompt), shown, gap=16), facts, f"{caption} Otras palabras se reparten el {facts['resto']}.")
 
 
 def gap() -> tuple[str, dict[str, float]]:
     """El comienzo de cuento cuya palabra siguiente está repartida como se quiere, y su distribución verdadera."""
     options = ((prompt, stories.next_word(prompt)) for prompt in contexts.prefixes())
-    usable = [(prompt, truth) for prompt, truth in options if len(prompt) <= LONGEST and len(truth) >= SHOWN and all(word.isalpha() for word in list(truth)[:SHOWN])]
+    usable = [
+        (prompt, truth)
+        for prompt, truth in options
+        if len(prompt) <= LONGEST and len(truth) >= SHOWN and all(word.isalpha() for word in list(truth)[:SHOWN])
+    ]
     return min(usable, key=lambda option: contexts.misfit(option[0], list(option[1].values()), WANTED))
 
 

@@ -1,4 +1,5 @@
 """Figuras del capítulo 14: los parámetros de inferencia, cada uno sobre un reparto real del modelo de bolsillo."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from course_utils.models import LanguageModel
 
 SHOWN = contexts.LOOK
-DOUBTFUL = (0.28, 0.21, 0.13, 0.11, 0.07, 0.06, 0.05)     # duda, pero tiene un favorito
+DOUBTFUL = (0.28, 0.21, 0.13, 0.11, 0.07, 0.06, 0.05)  # duda, pero tiene un favorito
 
 
 @figure(34, models=("decoder",))
@@ -35,16 +36,51 @@ def llm_34(decoder: LanguageModel) -> Scene:
     steps = list(generation.steps(decoder, context.prompt, temperature=T, max_new_tokens=limit, seed=seed))
     panel = column(
         _control("el modelo, sin tocar", "", space(), _mix(context), f"Siguiente token tras «{context.prompt} …»."),
-        _control("temperatura", theme.number(T), slider(T, 0, 2, width=150), _mix(context, temperature=T), "Menor que 1, se arriesga menos; mayor que 1, se arriesga más."),
+        _control(
+            "temperatura",
+            theme.number(T),
+            slider(T, 0, 2, width=150),
+            _mix(context, temperature=T),
+            "Menor que 1, se arriesga menos; mayor que 1, se arriesga más.",
+        ),
         _control("top-k", str(k), slider(k, 1, 20, width=150), _mix(context, top_k=k), f"Sortea solo entre los {k} más probables."),
-        _control("top-p", theme.number(p), slider(p, 0, 1, width=150), _mix(context, top_p=p), f"Sortea solo entre los más probables que juntos llegan al {theme.percent(p)}."),
-        _control("máximo de tokens", str(limit), slider(limit, 1, 40, width=150), _strip(steps), "No toca el reparto: escribe ese número de tokens como mucho."),
-        _control("semilla", "", box(str(seed), width=64, size=12, align="left"), _seeds(draws), "No toca el reparto: decide qué sale. La misma semilla da siempre lo mismo."),
-        gap=13)
+        _control(
+            "top-p",
+            theme.number(p),
+            slider(p, 0, 1, width=150),
+            _mix(context, top_p=p),
+            f"Sortea solo entre los más probables que juntos llegan al {theme.percent(p)}.",
+        ),
+        _control(
+            "máximo de tokens",
+            str(limit),
+            slider(limit, 1, 40, width=150),
+            _strip(steps),
+            "No toca el reparto: escribe ese número de tokens como mucho.",
+        ),
+        _control(
+            "semilla",
+            "",
+            box(str(seed), width=64, size=12, align="left"),
+            _seeds(draws),
+            "No toca el reparto: decide qué sale. La misma semilla da siempre lo mismo.",
+        ),
+        gap=13,
+    )
     facts = {name: _described(context, **settings) for name, settings in mixes.items()} | {
-        "frase": context.prompt, "T": theme.number(T), "k": str(k), "p": theme.number(p), "limite": str(limit), "texto": steps[-1].text.strip(),
-        "sorteos": ", ".join(f"semilla {s}, {word}" for s, word in draws)}
-    return Scene(panel, facts, "Cada barra entera es el 100 %: lo que un mando quita a unos tokens se lo reparten los que quedan. Modelo de bolsillo.")
+        "frase": context.prompt,
+        "T": theme.number(T),
+        "k": str(k),
+        "p": theme.number(p),
+        "limite": str(limit),
+        "texto": steps[-1].text.strip(),
+        "sorteos": ", ".join(f"semilla {s}, {word}" for s, word in draws),
+    }
+    return Scene(
+        panel,
+        facts,
+        "Cada barra entera es el 100 %: lo que un mando quita a unos tokens se lo reparten los que quedan. Modelo de bolsillo.",
+    )
 
 
 @figure(35, models=("decoder",))
@@ -59,12 +95,27 @@ def llm_35(decoder: LanguageModel) -> Scene:
     prompt, run = ending(decoder, roomy)
     short = list(generation.steps(decoder, prompt, temperature=0, max_new_tokens=limit))
     table, tail = _table(run), " ".join(prompt.split()[-9:])
-    body = column(text(f"… {tail} …", 15), space(height=14), table, space(height=10),
-                  _stop(table, limit, f"Máximo {limit}: para por el límite.", short[-1].text), space(height=10),
-                  _stop(table, len(run), f"Máximo {roomy}: para solo, al escribir (fin).", run[-1].text))
+    body = column(
+        text(f"… {tail} …", 15),
+        space(height=14),
+        table,
+        space(height=10),
+        _stop(table, limit, f"Máximo {limit}: para por el límite.", short[-1].text),
+        space(height=10),
+        _stop(table, len(run), f"Máximo {roomy}: para solo, al escribir (fin).", run[-1].text),
+    )
     steps = "; ".join(f"{i}, {step.top(1)[0].label} ({theme.percent(step.model_probability)})" for i, step in enumerate(run, start=1))
-    facts = {"frase": tail, "pasos": steps, "limite": str(limit), "holgado": str(roomy), "corto": short[-1].text.strip(), "largo": run[-1].text.strip()}
-    return Scene(body, facts, "Casilla llena: el token escrito en ese paso. Debajo, los dos siguientes, que la decodificación voraz nunca escribe.")
+    facts = {
+        "frase": tail,
+        "pasos": steps,
+        "limite": str(limit),
+        "holgado": str(roomy),
+        "corto": short[-1].text.strip(),
+        "largo": run[-1].text.strip(),
+    }
+    return Scene(
+        body, facts, "Casilla llena: el token escrito en ese paso. Debajo, los dos siguientes, que la decodificación voraz nunca escribe."
+    )
 
 
 @figure(36, models=("decoder",))
@@ -82,13 +133,31 @@ def llm_36(decoder: LanguageModel) -> Scene:
     if counts[ids[0]] in (0, total) or counts[ids[0]] < counts[ids[2]]:
         raise ValueError(f"En {total} sorteos «{names[0]}» ha salido {counts[ids[0]]} veces: la figura diría otra cosa.")
     first = [(seed, contexts.written(step.piece)) for seed, step in enumerate(drawn[:8])]
-    chart = bars(names, context.after(6), truth=times, names=("según el modelo", f"en {total} sorteos"), width=450, limit=max(*times, *context.after(6)), row=46, room=140)
+    chart = bars(
+        names,
+        context.after(6),
+        truth=times,
+        names=("según el modelo", f"en {total} sorteos"),
+        width=450,
+        limit=max(*times, *context.after(6)),
+        row=46,
+        room=140,
+    )
     listing = column(text("los ocho primeros sorteos", 11.5, bold=True), *(_seed(seed, word) for seed, word in first), gap=6)
-    facts = {"frase": context.prompt, "total": str(total), "ultima": str(total - 1), "probabilidades": listed(names, map(theme.percent, context.after(6))),
-             "veces": listed(names, [str(counts[i]) for i in ids]), "primeros": ", ".join(word for _, word in first)}
+    facts = {
+        "frase": context.prompt,
+        "total": str(total),
+        "ultima": str(total - 1),
+        "probabilidades": listed(names, map(theme.percent, context.after(6))),
+        "veces": listed(names, [str(counts[i]) for i in ids]),
+        "primeros": ", ".join(word for _, word in first),
+    }
     others = total - sum(counts[i] for i in ids)
-    return Scene(row(chart, listing, gap=50, align="top"), facts,
-                 f"Siguiente token tras «{context.prompt} …». Otros tokens salieron {others} veces. Con la misma semilla sale siempre lo mismo.")
+    return Scene(
+        row(chart, listing, gap=50, align="top"),
+        facts,
+        f"Siguiente token tras «{context.prompt} …». Otros tokens salieron {others} veces. Con la misma semilla sale siempre lo mismo.",
+    )
 
 
 @figure(37, models=("decoder",))
@@ -104,10 +173,19 @@ def llm_37(decoder: LanguageModel) -> Scene:
     unsure = contexts.find(decoder, DOUBTFUL, accept=lambda c: k < c.kept(top_p=p) <= SHOWN and c.probabilities[0] < sure.probabilities[0])
     panels = [_cuts("El modelo está seguro", sure, k, p), _cuts("El modelo duda", unsure, k, p)]
     facts = {"k": str(k), "p": theme.number(p)} | {
-        name: value for word, c in (("seguro", sure), ("dudoso", unsure))
-        for name, value in ((word, c.prompt), (f"reparto_{word}", listed(c.labels[:3], map(theme.percent, c.after(3)))), (f"p_{word}", str(c.kept(top_p=p))))}
-    return Scene(row(*panels, gap=26, align="top"), facts,
-                 f"Top-k = {k}: los {k} más probables. Top-p = {theme.number(p)}: el conjunto más pequeño que suma al menos el {theme.percent(p)}.")
+        name: value
+        for word, c in (("seguro", sure), ("dudoso", unsure))
+        for name, value in (
+            (word, c.prompt),
+            (f"reparto_{word}", listed(c.labels[:3], map(theme.percent, c.after(3)))),
+            (f"p_{word}", str(c.kept(top_p=p))),
+        )
+    }
+    return Scene(
+        row(*panels, gap=26, align="top"),
+        facts,
+        f"Top-k = {k}: los {k} más probables. Top-p = {theme.number(p)}: el conjunto más pequeño que suma al menos el {theme.percent(p)}.",
+    )
 
 
 @figure(38, models=("decoder",))
@@ -125,15 +203,24 @@ def llm_38(decoder: LanguageModel) -> Scene:
         raise ValueError("La temperatura ha cambiado el orden de los tokens: eso no puede pasar.")
     names, margin = context.labels[:SHOWN], label_margin(context.labels[:SHOWN])
     width = (BODY - margin) / 3
-    panels = [_temperature(T, note, names, mix, width, margin if T < 1 else 0) for (T, note), mix in zip(temperatures.items(), mixes)]
-    facts = {"frase": context.prompt} | {name: listed(names, map(theme.percent, mix)) for name, mix in zip(("fria", "normal", "caliente"), mixes)}
-    return Scene(row(*panels, align="top"), facts, f"Siguiente token tras «{context.prompt} …», con el modelo de bolsillo. La misma escala en los tres paneles.")
+    panels = [
+        _temperature(T, note, names, mix, width, margin if T < 1 else 0, limit=max(map(max, mixes)))
+        for (T, note), mix in zip(temperatures.items(), mixes)
+    ]
+    facts = {"frase": context.prompt} | {
+        name: listed(names, map(theme.percent, mix)) for name, mix in zip(("fria", "normal", "caliente"), mixes)
+    }
+    return Scene(
+        row(*panels, align="top"),
+        facts,
+        f"Siguiente token tras «{context.prompt} …», con el modelo de bolsillo. La misma escala en los tres paneles.",
+    )
 
 
 # --- piezas -----------------------------------------------------------------------------------------------------------
 
-KNOB, EFFECT = 196.0, 500.0                          # anchos de las dos columnas del panel de mandos
-LABELS, GUTTER = 60.0, 6.0                           # en la tabla de la decodificación voraz
+KNOB, EFFECT = 196.0, 500.0  # anchos de las dos columnas del panel de mandos
+LABELS, GUTTER = 60.0, 6.0  # en la tabla de la decodificación voraz
 
 
 def ending(decoder: LanguageModel, limit: int) -> tuple[str, list[generation.Step]]:
@@ -156,13 +243,23 @@ def _almost_done() -> list[str]:
 
 def _table(run: list[generation.Step]) -> Diagram:
     """Una columna por paso con sus tres candidatos; a la izquierda, qué es cada fila."""
-    head = column(space(LABELS, 21), *(text(name, 10.5, role="quiet").framed(LABELS, 40) for name in ("se escribe", "segundo", "tercero")), gap=0)
+    head = column(
+        space(LABELS, 21), *(text(name, 10.5, role="quiet").framed(LABELS, 40) for name in ("se escribe", "segundo", "tercero")), gap=0
+    )
     return row(head, *(_greedy_step(i, step).named(f"{i}") for i, step in enumerate(run, start=1)), gap=GUTTER, align="top")
 
 
 def _greedy_step(i: int, step: generation.Step) -> Diagram:
-    chips = (chip(c.label, note=theme.percent(c.probability), fill="paper" if rank else "accent", edge="quiet" if rank else "accent", bold=not rank)
-             for rank, c in enumerate(step.top(3, raw=True)))
+    chips = (
+        chip(
+            c.label,
+            note=theme.percent(c.probability),
+            fill="paper" if rank else "accent",
+            edge="quiet" if rank else "accent",
+            bold=not rank,
+        )
+        for rank, c in enumerate(step.top(3, raw=True))
+    )
     return column(text(f"paso {i}", 10.5, role="quiet").framed(height=21), *(one.framed(height=40) for one in chips), gap=0, align="center")
 
 
@@ -170,7 +267,9 @@ def _stop(table: Diagram, last: int, reason: str, written: str) -> Diagram:
     """Una llave bajo los pasos que da la ejecución, y qué queda escrito."""
     x, _, width, _ = table.where(f"{last}")
     start = table.where("1")[0]
-    return column(brace(x + width - start), row(text(reason, 12, bold=True), text(f"Queda «{written.strip()}».", 12), gap=10), gap=2).pad(start, 0, 0, 0)
+    return column(brace(x + width - start), row(text(reason, 12, bold=True), text(f"Queda «{written.strip()}».", 12), gap=10), gap=2).pad(
+        start, 0, 0, 0
+    )
 
 
 def _draw(decoder: LanguageModel, prompt: str, seed: int) -> generation.Step:
@@ -221,6 +320,6 @@ def _side(name: str, context: Context, **settings: float) -> Diagram:
     return column(text(name, 12, bold=True).framed(height=26), marks(kept), space(height=8), total, align="center")
 
 
-def _temperature(T: float, note: str, names: tuple[str, ...], mix: list[float], width: float, margin: float) -> Diagram:
-    chart = bars(names, mix, width=width + margin - 8, limit=1.0, row=34, room=50, named=margin > 0)
+def _temperature(T: float, note: str, names: tuple[str, ...], mix: list[float], width: float, margin: float, *, limit: float) -> Diagram:
+    chart = bars(names, mix, width=width + margin - 8, limit=limit, row=34, room=50, named=margin > 0)
     return column(heading(f"T = {theme.number(T)}", note).pad(margin, 0, 0, 0), chart, gap=8).framed(width + margin)

@@ -4,6 +4,7 @@ Los pesos del modelo de bolsillo pueden cambiar; lo que una figura afirma («aqu
 cada figura pide una forma (las probabilidades de los primeros candidatos, de mayor a menor) y aquí se busca, entre
 muchos comienzos de cuentos, el contexto que más se le parece.
 """
+
 from __future__ import annotations
 
 import re
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
     from course_utils.models import LanguageModel
 
-STORIES, SEED = 60, 2026            # comienzos de 60 cuentos
-WORDS, LONGEST = range(4, 15), 72     # de 4 a 14 palabras y 72 caracteres como mucho: que se lean en un renglón
-LOOK = 7                               # candidatos que tienen que ser palabras enteras
+STORIES, SEED = 60, 2026  # comienzos de 60 cuentos
+WORDS, LONGEST = range(4, 15), 72  # de 4 a 14 palabras y 72 caracteres como mucho: que se lean en un renglón
+LOOK = 7  # candidatos que tienen que ser palabras enteras
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +36,7 @@ class Context:
     logits: Tensor
     ids: tuple[int, ...]
     labels: tuple[str, ...]
-    probabilities: np.ndarray   # (V,) de mayor a menor
+    probabilities: np.ndarray  # (V,) de mayor a menor
 
     @property
     def entropy(self) -> float:
@@ -59,7 +60,9 @@ def find(language_model: LanguageModel, shape: Sequence[float], *, accept: Calla
     """
     options = [context for context in candidates(language_model) if accept(context)]
     if not options:
-        raise ValueError(f"El modelo «{language_model.name}» no tiene ningún contexto como el que la figura necesita: ¿está bien entrenado?")
+        raise ValueError(
+            f"El modelo «{language_model.name}» no tiene ningún contexto como el que la figura necesita: ¿está bien entrenado?"
+        )
     return min(options, key=lambda context: misfit(context.prompt, context.probabilities, shape))
 
 

@@ -1,4 +1,5 @@
 """Enseñar una figura guardada donde sea: JupyterLab, Colab, VS Code, GitHub, un HTML exportado o un programa sin IPython."""
+
 from __future__ import annotations
 
 import base64
@@ -9,7 +10,7 @@ from pathlib import Path
 from course_utils import paths
 from course_utils.figures import registry, store
 
-SHOWN_WIDTH = 1040    # píxeles: el ancho para el que están pensadas las letras
+SHOWN_WIDTH = 1040  # píxeles: el ancho para el que están pensadas las letras
 
 
 def show(number: int, *, folder: Path | None = None) -> None:
@@ -34,7 +35,10 @@ def alternative(number: int, *, folder: Path | None = None) -> str:
 
 def details(text: str) -> str:
     """La descripción, plegada y discreta, en HTML."""
-    return f'<details style="font-size:0.9em;opacity:0.85"><summary>Descripción de la figura</summary><p style="max-width:70ch">{html.escape(text)}</p></details>'
+    return (
+        f'<details style="font-size:0.9em;opacity:0.85"><summary>Descripción de la figura</summary>'
+        f'<p style="max-width:70ch">{html.escape(text)}</p></details>'
+    )
 
 
 def _record(number: int, folder: Path) -> tuple[dict[str, str], bytes]:

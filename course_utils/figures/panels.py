@@ -1,4 +1,5 @@
 """Paneles que comparten varias figuras: barras con su hueco para las etiquetas, marcas de conservado y cortado."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -7,8 +8,19 @@ from course_utils import plots, theme
 from course_utils.diagrams import CUT_HATCH, Diagram, box, column, inset, text, text_width
 
 
-def bars(labels: Sequence[str], probabilities: Sequence[float], *, width: float, limit: float, row: float = 27.0, room: float = 52.0, named: bool = True, **options: object) -> Diagram:
-    """Un panel de `plots.next_token_bars` de `width` puntos: etiquetas a la izquierda (si `named`) y `room` puntos para el valor a la derecha."""
+def bars(
+    labels: Sequence[str],
+    probabilities: Sequence[float],
+    *,
+    width: float,
+    limit: float,
+    row: float = 27.0,
+    room: float = 52.0,
+    named: bool = True,
+    **options: object,
+) -> Diagram:
+    """Un panel de `plots.next_token_bars` de `width` puntos: etiquetas a la izquierda, si `named`,
+    y `room` puntos para el valor a la derecha."""
     margin = label_margin(labels) if named else 0.0
     inner = width - margin
 

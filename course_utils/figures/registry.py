@@ -4,6 +4,7 @@ Una figura es una función de `course_utils/figures/chapter_NN.py` con `@figure(
 los ejecuta y devuelve una `Scene`. Su docstring es el texto que leerá quien no la ve: el primer párrafo, el título; el
 resto, la alternativa. Los «{huecos}» se llenan con los `facts` de la escena, para que los números sean los de la ejecución.
 """
+
 from __future__ import annotations
 
 import inspect

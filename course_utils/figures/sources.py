@@ -3,6 +3,7 @@
 El código es el módulo de la figura y, siguiendo sus `import`, cada módulo de `course_utils` al que llega, con los ficheros
 de datos de su carpeta. Los comentarios y docstrings ajenos no cuentan: cambiarlos no cambia el dibujo.
 """
+
 from __future__ import annotations
 
 import ast
@@ -80,7 +81,11 @@ def _code(entry: Entry, root: Path) -> Iterator[str]:
 
 def _data(folder: Path) -> list[Path]:
     ignored = {".py", ".pyc"}
-    return sorted(f for f in folder.rglob("*") if f.is_file() and f.suffix not in ignored and "__pycache__" not in f.parts and not f.name.startswith("."))
+    return sorted(
+        f
+        for f in folder.rglob("*")
+        if f.is_file() and f.suffix not in ignored and "__pycache__" not in f.parts and not f.name.startswith(".")
+    )
 
 
 def _weights(names: Iterable[str], models: Path) -> Iterator[str]:

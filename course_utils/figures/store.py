@@ -1,4 +1,5 @@
 """El almacén: dibujar, guardar en `figures/` con su manifiesto y decir qué falta, qué sobra y qué se ha quedado viejo."""
+
 from __future__ import annotations
 
 import json
@@ -58,10 +59,16 @@ def current(entry: registry.Entry, folder: Path) -> bool:
     """¿Está guardada y es la que sale del código y los pesos de hoy?"""
     record = manifest(folder).get(entry.name, {})
     files = [folder / f"{entry.name}.{kind}" for kind in ("png", "svg")]
-    return all(f.is_file() for f in files) and record.get("fingerprint") == fingerprint(entry) and record.get("png") == canvas.sha256(files[0].read_bytes())
+    return (
+        all(f.is_file() for f in files)
+        and record.get("fingerprint") == fingerprint(entry)
+        and record.get("png") == canvas.sha256(files[0].read_bytes())
+    )
 
 
-def problems(*, entries: Mapping[int, registry.Entry] | None = None, folder: Path | None = None, notebooks: Path | None = None) -> list[str]:
+def problems(
+    *, entries: Mapping[int, registry.Entry] | None = None, folder: Path | None = None, notebooks: Path | None = None
+) -> list[str]:
     """Lo que no cuadra, una frase por problema: figuras que faltan, sobran, están viejas o que su capítulo no enseña."""
     entries = registry.entries() if entries is None else entries
     folder, notebooks = folder or paths.FIGURES, notebooks or paths.NOTEBOOKS
@@ -80,7 +87,11 @@ def _unbuilt(entries: Mapping[int, registry.Entry], folder: Path) -> Iterator[st
 def _orphans(entries: Mapping[int, registry.Entry], folder: Path) -> Iterator[str]:
     names = {entry.name for entry in entries.values()}
     files = (path for path in sorted(folder.glob("*")) if path.name != MANIFEST and not path.name.startswith("."))
-    yield from (f"{path.name} no lo dibuja ninguna función: bórralo o escríbela." for path in files if path.stem not in names or path.suffix not in (".png", ".svg"))
+    yield from (
+        f"{path.name} no lo dibuja ninguna función: bórralo o escríbela."
+        for path in files
+        if path.stem not in names or path.suffix not in (".png", ".svg")
+    )
     yield from (f"El manifiesto habla de {name}, que no dibuja ninguna función." for name in manifest(folder) if name not in names)
 
 

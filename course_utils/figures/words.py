@@ -1,4 +1,5 @@
 """La probabilidad que un modelo da a una palabra entera, aunque la escriba en varios tokens."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -22,7 +23,7 @@ def _word(language_model: LanguageModel, context: list[int], word: str) -> float
     pieces = tokens.ids(language_model.tokenizer, word)
     with torch.inference_mode():
         logits = language_model.model(torch.tensor([context + pieces], device=language_model.device)).logits[0]
-    rows = logits[len(context) - 1 :].float().softmax(dim=-1)            # (n + 1, V): una fila por token de la palabra y otra para lo que sigue
+    rows = logits[len(context) - 1 :].float().softmax(dim=-1)  # (n + 1, V): una fila por token de la palabra y otra para lo que sigue
     chained = rows[range(len(pieces)), pieces].prod()
     return float(chained * (1 - rows[-1, list(_continuing(language_model))].sum()))
 
