@@ -20,7 +20,7 @@ def true_distribution(language_model: LanguageModel, truth: str | None) -> Truth
     if truth is None:
         return None
     if truth not in TRUTHS:
-        raise ValueError(f"No conozco la verdad «{truth}»: usa truth=\"stories\" o déjalo sin poner.")
+        raise ValueError(f'No conozco la verdad «{truth}»: usa truth="stories" o déjalo sin poner.')
     from course_utils.microworld import stories
 
     return lambda text: stories.next_token(text, language_model.tokenizer)
@@ -69,8 +69,15 @@ def _row(tokenizer: object, token_id: int, model: np.ndarray, real: np.ndarray |
     name = tokens.label(tokenizer, token_id)
     p, q = float(model[token_id]), None if real is None else float(real[token_id])
     spoken = f"{name}: {theme.percent(p)}" + ("" if q is None else f" según el modelo, {theme.percent(q)} de verdad")
-    return {"id": token_id, "label": name, "model": round(p, 5), "truth": None if q is None else round(q, 5),
-            "model_text": theme.percent(p), "truth_text": "" if q is None else theme.percent(q), "spoken": f"{spoken}. Añadir al texto"}
+    return {
+        "id": token_id,
+        "label": name,
+        "model": round(p, 5),
+        "truth": None if q is None else round(q, 5),
+        "model_text": theme.percent(p),
+        "truth_text": "" if q is None else theme.percent(q),
+        "spoken": f"{spoken}. Añadir al texto",
+    }
 
 
 def _rest(model: np.ndarray, real: np.ndarray | None, shown: list[int]) -> dict[str, object]:

@@ -50,7 +50,9 @@ class NextTokenExplorer(CourseWidget):
         view = self.current()
         rows = [_line(row) for row in view["rows"][:3]]
         last = view["rest"]["label"].capitalize() + f" tokens: {view['rest']['model_text']}."
-        return "\n".join(["Explorador del siguiente token.", f"{view['where']}.", *rows, last, "Ejecuta esta celda para escribir tu propio texto."])
+        return "\n".join(
+            ["Explorador del siguiente token.", f"{view['where']}.", *rows, last, "Ejecuta esta celda para escribir tu propio texto."]
+        )
 
 
 def _line(row: dict[str, object]) -> str:
@@ -58,7 +60,9 @@ def _line(row: dict[str, object]) -> str:
     return f"  {row['label']}: {row['model_text']}{truth}"
 
 
-def next_token_explorer(language_model: LanguageModel, context: str = "", *, truth: str | None = None, tokens: int = 8) -> NextTokenExplorer:
+def next_token_explorer(
+    language_model: LanguageModel, context: str = "", *, truth: str | None = None, tokens: int = 8
+) -> NextTokenExplorer:
     """Un explorador del siguiente token: caja de texto, barras del modelo y, con truth="stories", las de la verdad al lado.
 
     language_model: lo que devuelve `models.load`. context: texto inicial (puede estar vacío).

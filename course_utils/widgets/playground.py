@@ -86,7 +86,9 @@ class SamplingPlayground(CourseWidget):
         run = session.runs.get("A")
         text = run.steps[-1].text if run and run.steps else ""
         settings = f"Taller de muestreo con {describe(session.settings['A'])}."
-        return "\n".join([settings, f"{panel['where']}:", *rows, panel["summary"], f"Un texto que sale: «{tail(session.prompt, 160)}{text}»"])
+        return "\n".join(
+            [settings, f"{panel['where']}:", *rows, panel["summary"], f"Un texto que sale: «{tail(session.prompt, 160)}{text}»"]
+        )
 
 
 def sampling_playground(language_model: LanguageModel, prompt: str = "", *, temperature: float = 0.8, top_k: int = 0, top_p: float = 1.0,

@@ -39,7 +39,9 @@ def bars(tokenizer: object, logits: Tensor, settings: Settings, *, rows: int = R
     best = before.topk(min(rows, before.shape[-1])).indices
     if chosen is not None and chosen not in best:
         best[-1] = chosen
-    found = [_row(tokenizer, *numbers) for numbers in zip(best.tolist(), before[best].tolist(), after[best].tolist(), _cut_by(stages, best))]
+    found = [
+        _row(tokenizer, *numbers) for numbers in zip(best.tolist(), before[best].tolist(), after[best].tolist(), _cut_by(stages, best))
+    ]
     return {
         "rows": found,
         "rest": _rest(before, after, best),
@@ -67,8 +69,16 @@ def _row(tokenizer: object, token_id: int, before: float, after: float, cut: str
     name = tokens.label(tokenizer, token_id)
     was, now = theme.percent(before), "cortado" if after == 0 else theme.percent(after)
     spoken = f"{name}: {was} antes, {now}{' por ' + cut if after == 0 and cut else ''}{' después' if after else ''}"
-    return {"id": token_id, "label": name, "before": round(before, 5), "after": round(after, 5), "before_text": was, "after_text": now,
-            "cut": after == 0, "spoken": spoken}
+    return {
+        "id": token_id,
+        "label": name,
+        "before": round(before, 5),
+        "after": round(after, 5),
+        "before_text": was,
+        "after_text": now,
+        "cut": after == 0,
+        "spoken": spoken,
+    }
 
 
 def _rest(before: Tensor, after: Tensor, shown: Tensor) -> dict[str, object]:
@@ -90,7 +100,7 @@ def _summary(tokenizer: object, stages: Mapping[str, Tensor], settings: Settings
 
 
 def chips(tokenizer: object, steps: Sequence[generation.Step], *, start: int = 0) -> list[dict[str, object]]:
-    """El texto generado desde el paso `start` como fichas: un token cada una (o los que juntos forman una letra) y su probabilidad."""
+    """El texto desde el paso `start` como fichas: un token cada una (o los que juntos forman una letra) y su probabilidad."""
     found = []
     for piece in tokens.whole_pieces(tokenizer, [step.token_id for step in steps[start:]]):
         found.append(_chip(tokenizer, piece, steps[start : start + len(piece.ids)], start))
@@ -105,8 +115,16 @@ def _chip(tokenizer: object, piece: tokens.Piece, steps: Sequence[generation.Ste
     rank = 1 + int((steps[0].logits > steps[0].logits[steps[0].token_id]).sum())
     text = tokens.END if piece.text == tokens.START else piece.text
     name = tokens.label(tokenizer, piece.ids[0]) if len(piece.ids) == 1 else piece.text
-    return {"text": text, "name": name, "at": start, "p": round(probability, 4), "level": sum(probability >= low for low in LEVELS),
-            "percent": theme.percent(probability), "model_percent": theme.percent(model), "rank": f"{theme.number(rank)}.ª opción del modelo"}
+    return {
+        "text": text,
+        "name": name,
+        "at": start,
+        "p": round(probability, 4),
+        "level": sum(probability >= low for low in LEVELS),
+        "percent": theme.percent(probability),
+        "model_percent": theme.percent(model),
+        "rank": f"{theme.number(rank)}.ª opción del modelo",
+    }
 
 
 @dataclass
@@ -153,8 +171,8 @@ class Session:
         """Vuelve al prompt y a los ajustes del principio, sin texto."""
         self.settings = dict.fromkeys(PANELS, self.initial)
         self.comparing = False
-        notice = self.write(self.initial_prompt)
-        return {**self.snapshot(), "status": " ".join(filter(None, [*self.complaints, notice]))}
+        self.notice = " ".join(filter(None, [*self.complaints, self.write(self.initial_prompt)]))
+        return self.snapshot()
 
     def write(self, prompt: str) -> str:
         """Cambia el prompt; devuelve un aviso («» si todo va bien). Si falla, el taller sigue como estaba."""
@@ -193,7 +211,13 @@ class Session:
         if run is None:
             return {"panel": panel, "from": 0, "chips": [], "finish": "nada", "status": "Pulsa «Generar» para empezar."}
         first = run.advance(min(max(int(count), 1), 16))
-        return {"panel": panel, "from": first, "chips": run.chips[first:], "finish": run.finish, "status": self._ended(panel) if run.finish else ""}
+        return {
+            "panel": panel,
+            "from": first,
+            "chips": run.chips[first:],
+            "finish": run.finish,
+            "status": self._ended(panel) if run.finish else "",
+        }
 
     def _ended(self, panel: str) -> str:
         run = self.runs[panel]
@@ -208,8 +232,14 @@ class Session:
         chosen = step.token_id if step and position else None
         view = bars(self.tokenizer, step.logits if step else self.logits, settings, chosen=chosen)
         stale = run is not None and run.settings != settings
-        return {"settings": settings.generation(), **view, "position": position, "chosen": chosen,
-                "where": self._where(panel, position), "made": f"Hecho con {describe(run.settings)}." if stale else ""}
+        return {
+            "settings": settings.generation(),
+            **view,
+            "position": position,
+            "chosen": chosen,
+            "where": self._where(panel, position),
+            "made": f"Hecho con {describe(run.settings)}." if stale else "",
+        }
 
     def _where(self, panel: str, position: int) -> str:
         written = self.runs[panel].steps[position - 1].text if position else ""
@@ -218,9 +248,15 @@ class Session:
 
     def snapshot(self) -> dict[str, object]:
         """Todo lo que hace falta para dibujar el taller desde cero."""
-        return {"prompt": self.prompt, "tail": tail(self.prompt), "comparing": self.comparing, "controls": self._controls(),
-                "panels": {name: self.panel(name) for name in PANELS},
-                "texts": {name: run.chips for name, run in self.runs.items()}, "status": self.notice}
+        return {
+            "prompt": self.prompt,
+            "tail": tail(self.prompt),
+            "comparing": self.comparing,
+            "controls": self._controls(),
+            "panels": {name: self.panel(name) for name in PANELS},
+            "texts": {name: run.chips for name, run in self.runs.items()},
+            "status": self.notice,
+        }
 
     def _controls(self) -> dict[str, list[dict[str, object]]]:
         """Los mandos de cada panel, con sus paradas; la semilla no tiene paradas: es un número."""

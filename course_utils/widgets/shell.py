@@ -55,7 +55,10 @@ class CourseWidget(anywidget.AnyWidget):
             return {"kind": "status", "status": "Cuenta interrumpida. Todo sigue como estaba."}
         except Exception as error:  # el kernel debe seguir vivo y quien aprende, saber qué ha pasado
             name = type(error).__name__
-            return {"kind": "status", "status": f"No he podido hacerlo ({name}: {error}). Todo sigue como estaba; prueba con otro texto u otros ajustes."}
+            return {
+                "kind": "status",
+                "status": f"No he podido hacerlo ({name}: {error}). Todo sigue como estaba; prueba con otro texto u otros ajustes.",
+            }
 
     def _on_hello(self) -> dict[str, object]:
         return {"kind": "snapshot", **self.current()}
@@ -70,7 +73,7 @@ class CourseWidget(anywidget.AnyWidget):
         return {VIEW: view, "image/png": image, "text/plain": self.describe()}, get_repr_metadata()
 
     def _ipython_display_(self, **_: object) -> None:
-        """Muestra el widget y, plegado debajo, su texto alternativo (la vista viva lo esconde: ella misma se lee con un lector de pantalla)."""
+        """Muestra el widget y, plegado debajo, su texto alternativo (que la vista viva esconde: ella ya se puede leer)."""
         from IPython.core.interactiveshell import InteractiveShell
         from IPython.display import display
 
@@ -85,4 +88,7 @@ class CourseWidget(anywidget.AnyWidget):
 def _alternative(text: str) -> dict[str, str]:
     body = f"<pre style='white-space: pre-wrap; margin: .5em 0 0'>{escape(text)}</pre>"
     title = "<summary style='cursor: pointer'>La imagen, contada con palabras</summary>"
-    return {"text/html": f"<details class='curso-alternativa' style='font-size: 90%; opacity: .85'>{title}{body}</details>", "text/plain": text}
+    return {
+        "text/html": f"<details class='curso-alternativa' style='font-size: 90%; opacity: .85'>{title}{body}</details>",
+        "text/plain": text,
+    }

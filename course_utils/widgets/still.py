@@ -45,12 +45,13 @@ def explorer(view: Mapping[str, object]) -> bytes:
 
 def playground(panel: Mapping[str, object], chips: Sequence[Mapping[str, object]], prompt: str) -> bytes:
     """El taller: el reparto antes y después de los ajustes y, debajo, el texto con la probabilidad de cada token."""
-    rows = panel["rows"]
+    rows, title = panel["rows"], theme.drawable(panel["where"])
+    labels, before, after = ([row[name] for row in rows] for name in ("label", "before", "after"))
+    kept = [not row["cut"] for row in rows]
 
     def paint(figure: object) -> None:
         top, bottom = figure.subplots(2, 1, height_ratios=(3, 2))
-        plots.before_after_bars([row["label"] for row in rows], [row["before"] for row in rows], [row["after"] for row in rows],
-                                [not row["cut"] for row in rows], limit=panel["scale"], title=theme.drawable(panel["where"]), axis=top)  # fmt: skip
+        plots.before_after_bars(labels, before, after, kept, limit=panel["scale"], title=title, axis=top)
         plots.token_strip([chip["text"] for chip in chips], [chip["p"] for chip in chips], prompt=prompt, axis=bottom)
 
     return _png(6.6, paint)

@@ -32,7 +32,7 @@ function createSeed(control, onmove, onsettle) {
   const id = newId("semilla");
   const input = h("input", { id, type: "number", class: "c-seed", min: control.low, max: control.high, step: 1, title: control.help, "data-name": control.name, ...OWN_KEYS,
     oninput: () => move(input.valueAsNumber) });
-  const another = button("Otra semilla", () => { input.value = Number(input.value) >= control.high ? 0 : Number(input.value) + 1; move(input.valueAsNumber); });
+  const another = button("Otra", () => { input.value = Number(input.value) >= control.high ? 0 : Number(input.value) + 1; move(input.valueAsNumber); }, { "aria-label": "Otra semilla" });
 
   function move(value) {
     if (Number.isNaN(value)) return;
@@ -93,10 +93,11 @@ function createText(onlook) {
 
   function node(chip) {
     const look = () => onlook(chip.at);
-    const made = h("span", { class: `c-chip c-level-${chip.level}`, role: "listitem", tabindex: "-1", "aria-label": spoken(chip), "data-at": chip.at, onclick: look, ...OWN_KEYS,
+    const ink = h("span", { class: `c-ink c-level-${chip.level}` }, chip.text.startsWith(" ") ? chip.text.slice(1) : chip.text);
+    const made = h("span", { class: "c-chip", role: "listitem", tabindex: "-1", "aria-label": spoken(chip), "data-at": chip.at, onclick: look, ...OWN_KEYS,
       onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); look(); } },
-      onmouseenter: () => showTip(made, chip), onmouseleave: hideTip, onfocus: () => showTip(made, chip), onblur: hideTip }, chip.text);
-    made.style.setProperty("--p", chip.p);
+      onmouseenter: () => showTip(made, chip), onmouseleave: hideTip, onfocus: () => showTip(made, chip), onblur: hideTip }, chip.text.startsWith(" ") ? " " : "", ink);
+    ink.style.setProperty("--p", chip.p);
     return made;
   }
 
@@ -104,7 +105,7 @@ function createText(onlook) {
     tip.replaceChildren(h("strong", {}, chip.name), ` ${chip.percent}`, h("span", {}, `según el modelo, ${chip.model_percent} · ${chip.rank}`));
     tip.classList.add("c-on");
     const frame = box.getBoundingClientRect();
-    const spot = target.getClientRects()[0] ?? target.getBoundingClientRect();
+    const spot = target.lastChild.getClientRects()[0] ?? target.getBoundingClientRect();
     tip.style.left = `${Math.max(4, Math.min(spot.left - frame.left, frame.width - tip.offsetWidth - 4))}px`;
     tip.style.top = `${spot.bottom - frame.top + 6}px`;
   }

@@ -1,0 +1,173 @@
+"""JupyterLab para pruebas y medidas: servirlo sin red, abrir un cuaderno, ejecutarlo entero y guardar lo que se ve."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlparse
+
+import nbformat
+
+ROOT = Path(__file__).parents[2]
+SHOTS = ROOT / "build" / "screenshots"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+SETTINGS = {
+    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
+    "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
+}
+
+
+def find_chromium() -> str | None:
+    """La variable CHROMIUM o el primero que haya en el PATH."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+@contextmanager
+def launch(chromium: str) -> Iterator[object]:
+    """Un Chromium sin ventana."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def copy_course(folder: Path) -> Path:
+    """Los cuadernos copiados en `folder`, junto a enlaces a lo que usan."""
+    for name in ("course_utils", "models", "figures"):
+        if (ROOT / name).exists():
+            (folder / name).symlink_to(ROOT / name)
+    (folder / "notebooks").mkdir()
+    for notebook in ROOT.glob("notebooks/*.ipynb"):
+        shutil.copy(notebook, folder / "notebooks")
+    return folder
+
+
+@contextmanager
+def serve(workspace: Path, home: Path) -> Iterator[tuple[str, str]]:
+    """JupyterLab en un puerto libre, con su configuración en `home`: (dirección, token)."""
+    port, token = _free_port(), os.urandom(12).hex()
+    own = {"ip": "127.0.0.1", "port": port, "port_retries": 0, "root_dir": workspace}
+    flags = ["--no-browser", "--expose-app-in-browser", "--allow-root", f"--IdentityProvider.token={token}"]
+    command = [sys.executable, "-m", "jupyterlab", *flags, *(f"--ServerApp.{name}={value}" for name, value in own.items())]
+    log = home / "jupyter.log"
+    with log.open("w") as stream:
+        process = subprocess.Popen(command, env=_environment(home, workspace), stderr=subprocess.PIPE, text=True)
+        _wait_for(process, f"http://127.0.0.1:{port}/lab", stream)
+        copier = subprocess.Popen(["cat"], stdin=process.stderr, stdout=stream)
+        try:
+            yield f"http://127.0.0.1:{port}", token
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+            copier.wait(timeout=60)
+
+
+def _wait_for(process: subprocess.Popen, words: str, log: object) -> None:
+    """Lee lo que dice el servidor hasta que anuncia que escucha."""
+    said = []
+    for line in process.stderr:
+        said.append(line)
+        log.write(line)
+        if words in line:
+            return
+    raise RuntimeError("JupyterLab no ha arrancado:\n" + "".join(said))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _environment(home: Path, workspace: Path) -> dict[str, str]:
+    """Configuración de Jupyter propia y una salida a internet que no lleva a ninguna parte."""
+    settings = home / "lab" / "user-settings"
+    for name, values in SETTINGS.items():
+        file = settings / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values))
+    folders = {
+        "JUPYTER_CONFIG_DIR": home,
+        "JUPYTER_RUNTIME_DIR": home / "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": settings,
+        "JUPYTERLAB_WORKSPACES_DIR": home / "lab" / "workspaces",
+        "IPYTHONDIR": home / "ipython",
+        "CURSO_DATOS": home / "curso",
+        "PYTHONPATH": workspace,
+    }
+    nowhere = {name: "http://127.0.0.1:9" for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")}
+    here = {name: "127.0.0.1,localhost" for name in ("no_proxy", "NO_PROXY")}
+    calm = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+    return {**os.environ, **nowhere, **here, **calm, **{name: str(path) for name, path in folders.items()}}
+
+
+class Lab:
+    """Una pestaña de JupyterLab que corta y apunta lo que quiera salir de la máquina, y apunta los errores de JavaScript."""
+
+    def __init__(self, page, address: str, token: str, workspace: Path) -> None:
+        self.page, self.address, self.token, self.workspace = page, address, token, workspace
+        self.outside, self.errors = [], []
+        page.set_default_timeout(60_000)
+        page.route(lambda url: not _local(url), lambda route: route.abort())
+        page.on("request", lambda request: None if _local(request.url) else self.outside.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def write(self, name: str, *cells: str) -> str:
+        """Crea un cuaderno con estas celdas de código y devuelve su ruta."""
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(notebook, self.workspace / "notebooks" / name)
+        return f"notebooks/{name}"
+
+    def open(self, path: str) -> None:
+        """Abre un cuaderno y espera a que su kernel esté listo."""
+        self.page.goto(f"{self.address}/lab/tree/{path}?reset&token={self.token}")
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell")
+        self.page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
+
+    def execute(self, command: str, **arguments: object) -> object:
+        """Ejecuta una orden de JupyterLab y espera a que acabe."""
+        return self.page.evaluate("([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => true)", [command, arguments])
+
+    def run_all(self) -> None:
+        """Ejecuta el cuaderno entero y espera; falla si alguna celda da un error."""
+        self.execute("notebook:run-all-cells")
+        outputs = "() => window.jupyterapp.shell.currentWidget.content.widgets.flatMap((cell) => cell.model.toJSON().outputs ?? [])"
+        failed = [one for one in self.page.evaluate(outputs) if one["output_type"] == "error"]
+        assert not failed, [f"{one['ename']}: {one['evalue']}" for one in failed]
+
+    def theme(self, *, dark: bool) -> None:
+        """Pone el tema claro u oscuro y espera a que llegue."""
+        self.execute("apputils:change-theme", theme="JupyterLab Dark" if dark else "JupyterLab Light")
+        self.page.wait_for_selector(f'body[data-jp-theme-light="{json.dumps(not dark)}"]', state="attached")
+
+    def shot(self, name: str, selector: str | None = None) -> Path:
+        """Guarda una captura (de la página o de un elemento) en build/screenshots/ y devuelve su ruta."""
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        target = self.page.locator(selector).first if selector else self.page
+        target.screenshot(path=SHOTS / f"{name}.png")
+        return SHOTS / f"{name}.png"
+
+
+def _local(url: str) -> bool:
+    return urlparse(url).scheme in ("data", "blob", "about") or urlparse(url).hostname == "127.0.0.1"
