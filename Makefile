@@ -25,14 +25,14 @@ lab: $(VENV)/.listo  ## abre el curso en JupyterLab (ARGS="--no-browser --port 9
 test: $(VENV)/.listo-dev  ## pruebas rápidas: unidades, higiene y cuadernos (ARGS="-k temperatura")
 	@$(PY) -m pytest tests notebooks --nbval-lax --nbval-current-env $(ARGS)
 
-figures: $(VENV)/.listo-dev  ## vuelve a dibujar todas las figuras
-	@$(PY) -c "from course_utils import figures; figures.build()"
+figures: $(VENV)/.listo-dev  ## dibuja las figuras que falten o estén viejas
+	@$(PY) -m course_utils.figures $(ARGS)
 
 models: $(VENV)/.listo-dev  ## vuelve a entrenar los modelos de bolsillo (horas)
 	@set -e; for recipe in recipes/train_*.py; do $(PY) $$recipe $(ARGS); done
 
 bench: $(VENV)/.listo-dev  ## mide y escribe en benchmarks/results/
-	@set -e; for bench in benchmarks/*.py; do $(PY) $$bench $(ARGS); done
+	@$(PY) benchmarks/run.py $(ARGS)
 
 scripts: $(VENV)/.listo  ## exporta cada capítulo a build/scripts/
 	@$(PY) -m tools.export_scripts

@@ -95,6 +95,11 @@ def test_the_package_offers_every_module_of_the_plan():
     assert set(course_utils.__all__) == MAY_IMPORT.keys()
 
 
+def test_the_map_in_the_readme_is_the_one_of_the_house():
+    written = set(re.findall(r"^  (\w+)(?:\.py|/) ", (paths.ROOT / "README.md").read_text("utf-8"), re.MULTILINE))
+    assert written == MAY_IMPORT.keys()
+
+
 @pytest.mark.parametrize("path", modules(), ids=each)
 def test_imports_only_what_the_plan_allows(path):
     allowed = MAY_IMPORT.get(storey_name(path), set())
@@ -144,7 +149,7 @@ def test_importing_the_package_pays_for_nothing():
     assert heavy_after("import course_utils") == []
 
 
-WITHOUT_NETWORKS = [name for name in (*FIRST, "notebook", "conversion") if (PACKAGE / f"{name}.py").exists()]
+WITHOUT_NETWORKS = sorted({storey_name(path) for path in modules()} & {*FIRST, "notebook", "conversion"})
 
 
 @pytest.mark.parametrize("name", WITHOUT_NETWORKS)
