@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from course_utils.microworld import checking
 from course_utils.microworld import grammar as grammar_module
 from course_utils.microworld.grammar import join_atoms, spacing, split_atoms
 from course_utils.microworld.inference import END, Machine
@@ -121,3 +122,8 @@ def entropy_floor(tokenizer: "PreTrainedTokenizerFast", *, n: int = 1000, seed: 
     ratio = nats.sum() / tokens.sum()
     error = np.sqrt(np.sum((nats - ratio * tokens) ** 2)) / tokens.sum()
     return Floor(float(ratio), float(error), int(tokens.sum()), n)
+
+
+def check(text: str) -> list[checking.Violation]:
+    """Las faltas de un texto: reglas rotas, con la palabra, su posición y una frase. Vacía si y solo si su probabilidad no es cero."""
+    return checking.check(text, machine())

@@ -1,0 +1,164 @@
+"""Qué quiso decir un texto que la gramática no puede escribir: la secuencia de retoques más barata que lo explica.
+
+Es una distancia de edición (Wagner y Fischer, 1974) entre el texto y lo que la gramática podría escribir, con búsqueda en haz:
+se avanza palabra a palabra y solo se guardan las explicaciones más baratas.
+"""
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from course_utils.microworld.grammar import Draw
+from course_utils.microworld.inference import END, Machine, State
+from course_utils.microworld.vocabulary import Vocabulary, build
+
+BEAM = 60           # explicaciones que se guardan en cada palabra
+SPREAD = 2.5        # cuánto más cara que la mejor puede ser una explicación
+MISSING = 1.1       # precio de una palabra que falta, o que sobra
+DEPTH = 3           # palabras seguidas que pueden faltar
+OUT_OF_PLACE = 1.0  # precio de una palabra bien formada que no es de la clase que tocaba
+SYNCHRONISED = 6    # palabras seguidas sin retoque que bastan para dar por buena una explicación
+WINDOW = 60         # palabras que se miran como mucho
+LIMIT = 8.0         # por encima de este precio no hay explicación
+
+
+class Node(NamedTuple):
+    """Una explicación de las primeras `index` palabras. El último paso leyó `found` donde la gramática escribe `expected`."""
+
+    cost: float
+    probability: float
+    state: State
+    index: int
+    run: int = 0                  # pasos seguidos sin retoque
+    parent: Node | None = None
+    found: str | None = None      # None: falta una palabra
+    expected: str | None = None   # None: sobra una palabra
+    forced: bool = False          # palabra de otra clase, o ya usada
+
+    @property
+    def clean(self) -> bool:
+        return self.found == self.expected and not self.forced
+
+    def path(self) -> list[Node]:
+        """Los pasos, del primero al último (el nodo inicial no es un paso)."""
+        steps, node = [], self
+        while node.parent is not None:
+            steps.append(node)
+            node = node.parent
+        return steps[::-1]
+
+    def back(self, steps: int) -> Node:
+        node = self
+        for _ in range(steps):
+            node = node.parent or node
+        return node
+
+
+class Tolerant(Machine):
+    """La misma gramática, que además deja elegir sustantivos ya usados o de otra clase parecida, y cualquier adjetivo o nombre."""
+
+    def candidates(self, draw: Draw, chosen: tuple) -> tuple[tuple[float, object], ...]:
+        if draw.register.endswith(".nombre"):
+            return self._any("nombre")
+        allowed = super().candidates(draw, chosen)
+        return self._any(draw.kind.split(".")[0] if hasattr(allowed[0][1], "gender") else "adjetivo")
+
+    def _any(self, kind: str) -> tuple[tuple[float, object], ...]:
+        lexicon = self.grammar.lexicon
+        pools = {"nombre": lexicon.names, "adjetivo": lexicon.adjectives}
+        pool = pools.get(kind) or [noun for noun in lexicon.nouns if kind in noun.classes]
+        return tuple((1.0 / len(pool), word) for word in pool)
+
+
+class Aligner:
+    """Busca explicaciones para una gramática."""
+
+    def __init__(self, machine: Machine):
+        self.machine = machine
+        self.tolerant = Tolerant(machine.grammar)
+        self.vocabulary: Vocabulary = build(machine.grammar)
+
+    def explain(self, belief: dict[State, float], atoms: list[str], start: int, failure: int) -> list[Node]:
+        """Las explicaciones más baratas que salen de `belief` en la palabra `start` y pasan de `failure`, de mejor a peor.
+
+        Todas tienen el mismo precio. Lista vacía si nada lo explica. Si no llegan al final del texto, sus últimos
+        `SYNCHRONISED` pasos no tienen retoques.
+        """
+        beam = [Node(0.0, p, state, start) for state, p in belief.items()]
+        for index in range(start, min(len(atoms), failure + WINDOW)):
+            beam = self._step(beam, atoms, index, failure)
+            if not beam or beam[0].cost > LIMIT:
+                return []
+            if beam[0].run >= SYNCHRONISED:
+                return [node for node in beam if node.cost == beam[0].cost and node.run >= SYNCHRONISED]
+        return self._endings(beam) if beam[0].index == len(atoms) else []
+
+    def _endings(self, beam: list[Node]) -> list[Node]:
+        """Al final del texto, mejor la explicación en la que el cuento puede acabar ahí."""
+        costs = [node.cost + MISSING * (not self.can_end(node.state)) for node in beam]
+        return [node for node, cost in zip(beam, costs) if cost == min(costs)]
+
+    def can_end(self, state: State) -> bool:
+        return any(atom == END for _, atom, _ in self.machine.successors(state))
+
+    def _step(self, beam: list[Node], atoms: list[str], index: int, failure: int) -> list[Node]:
+        new = [child for node in beam for child in self._read(node, atoms)]
+        stuck = index >= failure and not any(child.clean and child.cost == beam[0].cost for child in new)
+        if stuck:
+            new += [child for node in self._missing(beam) for child in self._read(node, atoms) if child.clean]
+        return _prune(new)
+
+    def _read(self, node: Node, atoms: list[str]) -> Iterator[Node]:
+        """Lo que puede ser la palabra siguiente: la esperada, otra en su lugar, una de otra clase o una que sobra."""
+        cost, probability, state, index = node[:4]
+        found, distance = atoms[index], self.vocabulary.distance
+        written = self.machine.successors(state)
+        for p, atom, following in written:
+            if atom == found:
+                yield Node(cost, probability * p, following, index + 1, node.run + 1, node, found, atom)
+            elif atom != END:
+                yield Node(cost + distance(found, atom), probability * p, following, index + 1, 0, node, found, atom)
+        for p, following in self._forced(state, atoms, index):
+            yield Node(cost + OUT_OF_PLACE, probability * p, following, index + 1, 0, node, found, found, True)
+        yield Node(cost + MISSING, probability, state, index + 1, 0, node, found, None)
+
+    def _forced(self, state: State, atoms: list[str], index: int) -> Iterator[tuple[float, State]]:
+        """Lo que solo la gramática tolerante escribiría y coincide con el texto."""
+        if state.pending:
+            return
+        allowed = {following for _, _, following in self.machine.successors(state)}
+        for p, atom, following in self.tolerant.successors(state):
+            rest = following.pending
+            if atom == atoms[index] and list(rest) == atoms[index + 1:index + 1 + len(rest)] and following not in allowed:
+                yield p, following
+
+    def _missing(self, beam: list[Node]) -> Iterator[Node]:
+        """Explicaciones en las que faltan de una a `DEPTH` palabras antes de la siguiente."""
+        level = [node for node in beam if node.cost <= beam[0].cost + 1]
+        for _ in range(DEPTH):
+            level = _prune(child for node in level for child in self._insert(node))
+            yield from level
+
+    def _insert(self, node: Node) -> Iterator[Node]:
+        for p, atom, following in self.machine.successors(node.state):
+            if atom != END:
+                yield Node(node.cost + MISSING, node.probability * p, following, node.index, 0, node, None, atom)
+
+
+def _prune(nodes: Iterable[Node]) -> list[Node]:
+    """Las `BEAM` mejores, una por estado, de mejor a peor."""
+    best: dict[State, Node] = {}
+    for node in nodes:
+        held = best.get(node.state)
+        if held is None or _rank(node) < _rank(held):
+            best[node.state] = node
+    kept = heapq.nsmallest(BEAM, best.values(), key=_rank)
+    return [node for node in kept if node.cost <= kept[0].cost + SPREAD]
+
+
+def _rank(node: Node) -> tuple[float, float]:
+    return node.cost, -node.probability
+
+
+__all__ = ["Aligner", "Node", "SYNCHRONISED"]
