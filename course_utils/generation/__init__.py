@@ -56,8 +56,8 @@ class Step:
     probabilities: Tensor
     token_id: int
     finish: str | None
-    generated: tuple[int, ...]
     tokenizer: PreTrainedTokenizerFast
+    generated: tuple[int, ...]
 
     def __repr__(self) -> str:
         return f"Step(position={self.position}, piece={self.piece!r}, probability={self.probability:.3f}, finish={self.finish!r})"
@@ -146,7 +146,7 @@ def _steps(
         ids = [draw(probabilities, generator)]
         generated += (ids[0],)
         finish = _finish(tokenizer, generated, stops) or (last if len(generated) == room else None)
-        yield Step(start + len(generated) - 1, logits, probabilities, ids[0], finish, generated, tokenizer)
+        yield Step(start + len(generated) - 1, logits, probabilities, ids[0], finish, tokenizer, generated)
 
 
 def _finish(tokenizer: PreTrainedTokenizerFast, generated: tuple[int, ...], stops: tuple[str, ...]) -> str | None:
