@@ -1,0 +1,74 @@
+"""Medir un modelo: pérdida por token, perplejidad y proporciones con su intervalo."""
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from course_utils.models import LanguageModel
+
+UNSCORED = -100
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Pérdida media por token, en nats, y sobre cuántos tokens."""
+
+    nats_per_token: float
+    tokens: int
+
+    @property
+    def perplexity(self) -> float:
+        """Entre cuántos tokens igual de probables duda el modelo, de media: e elevado a la pérdida."""
+        return math.exp(self.nats_per_token)
+
+
+def encode_rows(texts: Sequence[str], tokenizer) -> dict:
+    """Una fila por texto: [fin] texto [fin], y relleno que no puntúa.
+
+    Devuelve {"input_ids": (B, T), "labels": (B, T), con −100 en el primer token y en el relleno}, enteros.
+    """
+    import torch
+
+    end = tokenizer.eos_token_id
+    rows = [[end, *ids, end] for ids in tokenizer(list(texts), add_special_tokens=False)["input_ids"]]
+    width = max(map(len, rows))
+    inputs = [row + [end] * (width - len(row)) for row in rows]
+    labels = [[UNSCORED, *row[1:]] + [UNSCORED] * (width - len(row)) for row in rows]
+    return {"input_ids": torch.tensor(inputs), "labels": torch.tensor(labels)}
+
+
+def loss(language_model: LanguageModel, texts: Sequence[str], *, batch: int = 32) -> Loss:
+    """Pérdida media por token de unos textos enteros, contado el token de fin. Lanza ValueError si no hay textos o uno no cabe."""
+    import torch
+
+    if not texts:
+        raise ValueError("No hay ningún texto que medir: da al menos uno.")
+    total, count = 0.0, 0
+    for start in range(0, len(texts), batch):
+        rows = encode_rows(texts[start:start + batch], language_model.tokenizer)
+        _fits(rows["input_ids"].shape[1], language_model.window)
+        rows = {name: tensor.to(language_model.device) for name, tensor in rows.items()}
+        scored = int((rows["labels"] != UNSCORED).sum())
+        with torch.inference_mode():
+            total += language_model.model(**rows).loss.item() * scored
+        count += scored
+    return Loss(total / count, count)
+
+
+def _fits(width: int, window: int) -> None:
+    if width > window:
+        raise ValueError(f"Un texto ocupa {width} tokens y en la ventana del modelo caben {window}: acórtalo.")
+
+
+def interval(successes: int, trials: int, *, z: float = 1.96) -> tuple[float, float]:
+    """Intervalo de confianza (del 95 % con z = 1,96) de una proporción, por el método de Wilson (1927)."""
+    if trials < 1 or not 0 <= successes <= trials:
+        raise ValueError(f"{successes} aciertos de {trials} intentos no es una proporción: debe haber al menos un intento.")
+    share = successes / trials
+    center = share + z * z / (2 * trials)
+    spread = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    scale = 1 + z * z / trials
+    return max(0.0, (center - spread) / scale), min(1.0, (center + spread) / scale)
