@@ -6,47 +6,83 @@ PRESENT = {"ar": ("a", "an"), "er": ("e", "en"), "ir": ("e", "en")}
 GERUND = {"ar": "ando", "er": "iendo", "ir": "iendo"}
 PARTICIPLE = {"ar": "ado", "er": "ido", "ir": "ido"}
 
-IRREGULAR = {
+IRREGULAR = {     # el plural del presente y del imperfecto, si no está, es el singular más «n»
     "abrir": {"part": "abierto"},
+    "acertar": {"pres": "acierta"},
+    "acordar": {"pres": "acuerda"},
+    "caber": {"pret": "cupo", "pret3p": "cupieron"},
     "caer": {"pret": "cayó", "pret3p": "cayeron", "ger": "cayendo", "part": "caído"},
-    "conseguir": {"pret": "consiguió", "pret3p": "consiguieron", "pres": "consigue", "pres3p": "consiguen", "ger": "consiguiendo"},
-    "contar": {"pres": "cuenta", "pres3p": "cuentan"},
+    "cerrar": {"pres": "cierra"},
+    "conseguir": {"pret": "consiguió", "pret3p": "consiguieron", "pres": "consigue", "ger": "consiguiendo"},
+    "construir": {"pret": "construyó", "pret3p": "construyeron", "pres": "construye", "ger": "construyendo"},
+    "contar": {"pres": "cuenta"},
     "creer": {"pret": "creyó", "pret3p": "creyeron", "ger": "creyendo", "part": "creído"},
     "dar": {"pret": "dio", "pret3p": "dieron"},
-    "decir": {"pret": "dijo", "pret3p": "dijeron", "pres": "dice", "pres3p": "dicen", "ger": "diciendo", "part": "dicho"},
-    "despedir": {"pret": "despidió", "pret3p": "despidieron", "pres": "despide", "pres3p": "despiden", "ger": "despidiendo"},
-    "dormir": {"pret": "durmió", "pret3p": "durmieron", "pres": "duerme", "pres3p": "duermen", "ger": "durmiendo"},
-    "encontrar": {"pres": "encuentra", "pres3p": "encuentran"},
-    "haber": {"pret": "hubo", "imp": "había", "pres": "ha", "pres3p": "han"},
+    "decir": {"pret": "dijo", "pret3p": "dijeron", "pres": "dice", "ger": "diciendo", "part": "dicho"},
+    "descubrir": {"part": "descubierto"},
+    "despedir": {"pret": "despidió", "pret3p": "despidieron", "pres": "despide", "ger": "despidiendo"},
+    "devolver": {"pres": "devuelve", "part": "devuelto"},
+    "dormir": {"pret": "durmió", "pret3p": "durmieron", "pres": "duerme", "ger": "durmiendo"},
+    "empezar": {"pres": "empieza"},
+    "encender": {"pres": "enciende"},
+    "encontrar": {"pres": "encuentra"},
+    "enterrar": {"pres": "entierra"},
+    "estar": {"pret": "estuvo", "pret3p": "estuvieron", "pres": "está"},
+    "haber": {"pret": "hubo", "pret3p": "hubieron", "pres": "ha"},
     "hacer": {"pret": "hizo", "pret3p": "hicieron", "part": "hecho"},
-    "ir": {"pret": "fue", "pret3p": "fueron", "imp": "iba", "imp3p": "iban", "pres": "va", "pres3p": "van", "ger": "yendo"},
-    "jugar": {"pres": "juega", "pres3p": "juegan"},
+    "ir": {"pret": "fue", "pret3p": "fueron", "imp": "iba", "pres": "va", "ger": "yendo"},
+    "jugar": {"pres": "juega"},
     "leer": {"pret": "leyó", "pret3p": "leyeron", "ger": "leyendo", "part": "leído"},
     "llover": {"pres": "llueve"},
-    "morder": {"pres": "muerde", "pres3p": "muerden"},
-    "oír": {"pret": "oyó", "pret3p": "oyeron", "imp": "oía", "imp3p": "oían", "pres": "oye", "pres3p": "oyen", "ger": "oyendo", "part": "oído"},
-    "pedir": {"pret": "pidió", "pret3p": "pidieron", "pres": "pide", "pres3p": "piden", "ger": "pidiendo"},
-    "pensar": {"pres": "piensa", "pres3p": "piensan"},
-    "poder": {"pret": "pudo", "pret3p": "pudieron", "pres": "puede", "pres3p": "pueden", "ger": "pudiendo"},
+    "merendar": {"pres": "merienda"},
+    "morder": {"pres": "muerde"},
+    "mover": {"pres": "mueve"},
+    "nevar": {"pres": "nieva"},
+    "oír": {"pret": "oyó", "pret3p": "oyeron", "imp": "oía", "pres": "oye", "ger": "oyendo", "part": "oído"},
+    "pedir": {"pret": "pidió", "pret3p": "pidieron", "pres": "pide", "ger": "pidiendo"},
+    "pensar": {"pres": "piensa"},
+    "perder": {"pres": "pierde"},
+    "poder": {"pret": "pudo", "pret3p": "pudieron", "pres": "puede", "ger": "pudiendo"},
     "poner": {"pret": "puso", "pret3p": "pusieron", "part": "puesto"},
-    "probar": {"pres": "prueba", "pres3p": "prueban"},
-    "querer": {"pret": "quiso", "pret3p": "quisieron", "pres": "quiere", "pres3p": "quieren"},
-    "reír": {"pret": "rio", "pret3p": "rieron", "imp": "reía", "imp3p": "reían", "pres": "ríe", "pres3p": "ríen", "ger": "riendo", "part": "reído"},
+    "probar": {"pres": "prueba"},
+    "querer": {"pret": "quiso", "pret3p": "quisieron", "pres": "quiere"},
+    "regar": {"pres": "riega"},
+    "reír": {"pret": "rio", "pret3p": "rieron", "imp": "reía", "pres": "ríe", "ger": "riendo", "part": "reído"},
+    "rendir": {"pret": "rindió", "pret3p": "rindieron", "pres": "rinde", "ger": "rindiendo"},
     "romper": {"part": "roto"},
     "saber": {"pret": "supo", "pret3p": "supieron"},
-    "seguir": {"pret": "siguió", "pret3p": "siguieron", "pres": "sigue", "pres3p": "siguen", "ger": "siguiendo"},
-    "sentir": {"pret": "sintió", "pret3p": "sintieron", "pres": "siente", "pres3p": "sienten", "ger": "sintiendo"},
-    "ser": {"pret": "fue", "pret3p": "fueron", "imp": "era", "imp3p": "eran", "pres": "es", "pres3p": "son"},
-    "soñar": {"pres": "sueña", "pres3p": "sueñan"},
-    "sonreír": {"pret": "sonrió", "pret3p": "sonrieron", "pres": "sonríe", "ger": "sonriendo"},
-    "tener": {"pret": "tuvo", "pret3p": "tuvieron", "pres": "tiene", "pres3p": "tienen"},
+    "seguir": {"pret": "siguió", "pret3p": "siguieron", "pres": "sigue", "ger": "siguiendo"},
+    "sentar": {"pres": "sienta"},
+    "sentir": {"pret": "sintió", "pret3p": "sintieron", "pres": "siente", "ger": "sintiendo"},
+    "ser": {"pret": "fue", "pret3p": "fueron", "imp": "era", "pres": "es", "pres3p": "son"},
+    "soltar": {"pres": "suelta"},
+    "sonar": {"pres": "suena"},
+    "sonreír": {"pret": "sonrió", "pret3p": "sonrieron", "pres": "sonríe", "ger": "sonriendo", "part": "sonreído"},
+    "soñar": {"pres": "sueña"},
+    "temblar": {"pres": "tiembla"},
+    "tener": {"pret": "tuvo", "pret3p": "tuvieron", "pres": "tiene"},
+    "torcer": {"pres": "tuerce"},
     "traer": {"pret": "trajo", "pret3p": "trajeron", "ger": "trayendo", "part": "traído"},
-    "valer": {},
-    "venir": {"pret": "vino", "pret3p": "vinieron", "pres": "viene", "pres3p": "vienen", "ger": "viniendo"},
-    "ver": {"pret": "vio", "pret3p": "vieron", "imp": "veía", "imp3p": "veían", "pres": "ve", "pres3p": "ven", "part": "visto"},
-    "volar": {"pres": "vuela", "pres3p": "vuelan"},
-    "volver": {"pres": "vuelve", "pres3p": "vuelven", "part": "vuelto"},
+    "tropezar": {"pres": "tropieza"},
+    "venir": {"pret": "vino", "pret3p": "vinieron", "pres": "viene", "ger": "viniendo"},
+    "ver": {"pret": "vio", "pret3p": "vieron", "imp": "veía", "pres": "ve", "part": "visto"},
+    "volar": {"pres": "vuela"},
+    "volver": {"pres": "vuelve", "part": "vuelto"},
 }
+
+USED = """
+    abrazar abrir acabar acercar acertar acordar alcanzar aparecer apetecer aplaudir aprender arreglar asomar asustar atrapar avanzar
+    ayudar bailar barrer bastar brotar burlar buscar cabalgar caber caer cambiar caminar cansar cantar cavar cenar cerrar coger
+    comentar comer compartir comprar conocer conseguir construir contar contestar correr crecer creer cruzar cuidar dar decidir decir
+    dejar desaparecer desayunar descubrir devolver dormir dudar echar empezar encender encontrar enfadar enseñar enterrar esconder
+    escuchar esperar estar exclamar explicar fabricar frotar ganar gastar gritar guardar gustar haber hablar hacer importar inventar
+    invitar ir jugar leer limpiar llamar llegar llenar llevar llorar llover mandar mejorar merendar meter mirar mojar morder mover
+    mudar murmurar nevar oír olvidar parar parecer partir pasar pasear pedir pensar perder perdonar pintar poder poner practicar
+    preguntar preparar prestar presumir probar prometer quedar querer regalar regar reír rendir respirar responder romper roncar saber
+    sacar salir saltar saludar salvar seguir sentar sentir separar ser soltar sonar sonreír soñar soplar subir susurrar tapar tardar
+    tejer temblar tener terminar tirar tocar torcer traer tropezar venir ver viajar vivir volar volver
+"""
+VERBS = tuple(USED.split())      # los verbos que aparecen, conjugados, en los cuentos
 
 FORMS = ("inf", "ger", "part", "pret", "pret3p", "imp", "imp3p", "pres", "pres3p")
 
@@ -58,7 +94,9 @@ def conjugate(infinitive: str, form: str) -> str:
     """
     if form not in FORMS:
         raise ValueError(f"No conozco la forma verbal «{form}»; usa una de: {', '.join(FORMS)}.")
-    return IRREGULAR.get(infinitive, {}).get(form) or _regular(infinitive, form)
+    known = IRREGULAR.get(infinitive, {})
+    singular = known.get(form.removesuffix("3p")) if form in ("pres3p", "imp3p") else None
+    return known.get(form) or (singular + "n" if singular else _regular(infinitive, form))
 
 
 def _regular(infinitive: str, form: str) -> str:
