@@ -17,7 +17,7 @@ from course_utils.diagrams.shapes import Diagram, Inset, Label, Rectangle, Strok
 from course_utils.diagrams.tokens import CUT_HATCH, chip, segments, shade, tokens, visible
 
 __all__ = [
-    "CUT_HATCH", "MIN_SIZE", "Diagram", "Inset", "Label", "Rectangle", "Stroke", "arrow", "box", "brace", "chip", "column", "connect", "figure", "flow",
-    "grid", "inset", "over", "paragraph", "recolored", "rectangle", "render", "resolve", "row", "segments", "shade", "slider", "space", "text",
-    "text_width", "tokens", "visible",
+    "CUT_HATCH", "MIN_SIZE", "Diagram", "Inset", "Label", "Rectangle", "Stroke", "arrow", "box", "brace", "chip", "column", "connect",
+    "figure", "flow", "grid", "inset", "over", "paragraph", "recolored", "rectangle", "render", "resolve", "row", "segments", "shade",
+    "slider", "space", "text", "text_width", "tokens", "visible",
 ]  # fmt: skip

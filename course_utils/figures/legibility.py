@@ -11,6 +11,7 @@ import numpy as np
 from course_utils import diagrams, theme
 
 if TYPE_CHECKING:
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
     from matplotlib.text import Text
     from matplotlib.transforms import Bbox
@@ -36,13 +37,28 @@ def faults(figure: Figure) -> list[str]:
 def _texts(figure: Figure) -> list[Text]:
     from matplotlib.text import Text
 
-    return [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip() and _drawn(text)]
+    hidden = {label for axis in _axes(figure) for label in _beyond(axis)}
+    return [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip() and text not in hidden and _drawn(text)]
 
 
 def _drawn(text: Text) -> bool:
     """Lo que está en unos ejes invisibles o apagados (marcas y rótulos de un diagrama) no se pinta."""
     axes = text.axes
     return axes is None or (axes.get_visible() and (axes.axison or text in axes.texts))
+
+
+def _axes(figure: Figure) -> list[Axis]:
+    from matplotlib.axis import Axis
+
+    return figure.findobj(Axis)
+
+
+def _beyond(axis: Axis) -> Iterator[Text]:
+    """Los rótulos de las marcas que caen fuera de los límites: existen, pero no se pintan."""
+    low, high = sorted(axis.get_view_interval())
+    for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
+        if not low <= tick.get_loc() <= high:
+            yield from (tick.label1, tick.label2)
 
 
 def _small(boxes: list[tuple[Text, Bbox]]) -> Iterator[str]:
@@ -76,13 +92,13 @@ def _faint(boxes: list[tuple[Text, Bbox]], pixels: np.ndarray) -> Iterator[str]:
 
 def _background(figure: Figure, canvas: object) -> np.ndarray:
     """Los píxeles (alto, ancho, 3) de la figura sin ningún texto."""
-    texts = _texts(figure)
-    for text in texts:
-        text.set_visible(False)
+    alphas = [(text, text.get_alpha()) for text in _texts(figure)]
+    for text, _ in alphas:
+        text.set_alpha(0)  # y no invisible: así sigue ocupando su sitio
     canvas.draw()
     pixels = np.asarray(canvas.buffer_rgba())[:, :, :3].copy()
-    for text in texts:
-        text.set_visible(True)
+    for text, alpha in alphas:
+        text.set_alpha(alpha)
     return pixels
 
 
