@@ -11,7 +11,7 @@ from . import logbook
 from .core import Exercise
 from .reply import PROGRESS, framed, marked, printable, show
 
-MARKS = {logbook.DONE: ("✓", "resuelto"), logbook.STARTED: ("✗", "empezado"), "": ("○", "sin empezar")}
+MARKS = {logbook.DONE: ("✓", "resuelto"), logbook.STARTED: ("…", "empezado"), "": ("○", "sin empezar")}
 
 
 @dataclass(frozen=True)
