@@ -199,6 +199,6 @@ def sorpresa_media(verdad, modelo):
     explanation="Lo que no estaba en el enunciado: la diferencia `sorpresa_media(verdad, modelo) - sorpresa_media(verdad, verdad)` nunca "
                 "es negativa. Se llama divergencia KL, y es todo lo que entrenar puede mejorar. Por eso los modelos de conteo se "
                 "suavizan (suman un poco a cada cuenta): un solo cero cuesta infinito, y ningún acierto lo compensa.",
-    praise="Ahora prueba `sorpresa_media(verdad, verdad)` con `verdad = stories.next_word(\"Había una vez\")`: es el suelo. Ningún "
+    praise="Ahora prueba `sorpresa_media(verdad, verdad)` con `verdad = stories.next_word(\"Había una vez una\")`: es el suelo. Ningún "
            "modelo, por grande que sea, baja de ahí; entrenar es acercarse.",
 )  # fmt: skip
