@@ -5,22 +5,26 @@ se avanza palabra a palabra y solo se guardan las explicaciones más baratas.
 """
 from __future__ import annotations
 
-import heapq
+import math
 from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import NamedTuple
 
 from course_utils.microworld.grammar import Draw
 from course_utils.microworld.inference import END, Machine, State
 from course_utils.microworld.vocabulary import Vocabulary, build
 
-BEAM = 60           # explicaciones que se guardan en cada palabra
+BEAM = 40           # explicaciones del mismo precio que se guardan en cada palabra
+WIDEST = 160        # y cuántas en total
 SPREAD = 2.5        # cuánto más cara que la mejor puede ser una explicación
 MISSING = 1.1       # precio de una palabra que falta, o que sobra
 DEPTH = 3           # palabras seguidas que pueden faltar
-OUT_OF_PLACE = 1.0  # precio de una palabra bien formada que no es de la clase que tocaba
+OUT_OF_PLACE = 0.9  # precio de una palabra bien formada que no es de la clase que tocaba
 SYNCHRONISED = 6    # palabras seguidas sin retoque que bastan para dar por buena una explicación
 WINDOW = 60         # palabras que se miran como mucho
 LIMIT = 8.0         # por encima de este precio no hay explicación
+CHEAPEST = 0.5      # el retoque más barato
 
 
 class Node(NamedTuple):
@@ -106,8 +110,8 @@ class Aligner:
         new = [child for node in beam for child in self._read(node, atoms)]
         stuck = index >= failure and not any(child.clean and child.cost == beam[0].cost for child in new)
         if stuck:
-            new += [child for node in self._missing(beam) for child in self._read(node, atoms) if child.clean]
-        return _prune(new)
+            new += [child for node in self._missing(beam, atoms[index]) for child in self._read(node, atoms) if child.clean]
+        return _prune(new, atoms[index + 1] if index + 1 < len(atoms) else None)
 
     def _read(self, node: Node, atoms: list[str]) -> Iterator[Node]:
         """Lo que puede ser la palabra siguiente: la esperada, otra en su lugar, una de otra clase o una que sobra."""
@@ -127,17 +131,19 @@ class Aligner:
         """Lo que solo la gramática tolerante escribiría y coincide con el texto."""
         if state.pending:
             return
-        allowed = {following for _, _, following in self.machine.successors(state)}
         for p, atom, following in self.tolerant.successors(state):
             rest = following.pending
-            if atom == atoms[index] and list(rest) == atoms[index + 1:index + 1 + len(rest)] and following not in allowed:
+            if atom == atoms[index] and list(rest) == atoms[index + 1:index + 1 + len(rest)] and not self._allowed(state, atom, following):
                 yield p, following
 
-    def _missing(self, beam: list[Node]) -> Iterator[Node]:
+    def _allowed(self, state: State, atom: str, following: State) -> bool:
+        return any(written == atom and possible == following for _, written, possible in self.machine.successors(state))
+
+    def _missing(self, beam: list[Node], following: str) -> Iterator[Node]:
         """Explicaciones en las que faltan de una a `DEPTH` palabras antes de la siguiente."""
         level = [node for node in beam if node.cost <= beam[0].cost + 1]
         for _ in range(DEPTH):
-            level = _prune(child for node in level for child in self._insert(node))
+            level = _prune((child for node in level for child in self._insert(node)), following)
             yield from level
 
     def _insert(self, node: Node) -> Iterator[Node]:
@@ -146,19 +152,22 @@ class Aligner:
                 yield Node(node.cost + MISSING, node.probability * p, following, node.index, 0, node, None, atom)
 
 
-def _prune(nodes: Iterable[Node]) -> list[Node]:
-    """Las `BEAM` mejores, una por estado, de mejor a peor."""
-    best: dict[State, Node] = {}
-    for node in nodes:
-        held = best.get(node.state)
-        if held is None or _rank(node) < _rank(held):
-            best[node.state] = node
-    kept = heapq.nsmallest(BEAM, best.values(), key=_rank)
-    return [node for node in kept if node.cost <= kept[0].cost + SPREAD]
+def _prune(nodes: Iterable[Node], following: str | None) -> list[Node]:
+    """Las mejores, una por estado, de mejor a peor. Si ya se sabe que `following` no podrá venir, cuenta el retoque que hará falta."""
 
+    def price(node: Node) -> float:
+        pending = node.state.pending
+        return node.cost + CHEAPEST * bool(pending and following and pending[0] != following)
 
-def _rank(node: Node) -> tuple[float, float]:
-    return node.cost, -node.probability
+    best: dict[State, tuple[float, float, int, Node]] = {}
+    for order, node in enumerate(nodes):
+        ranked = (round(price(node), 3), -node.probability, order, node)
+        if ranked < best.get(node.state, (math.inf,)):
+            best[node.state] = ranked
+    limit = min((entry[0] for entry in best.values()), default=0.0) + SPREAD
+    tied = groupby(sorted(entry for entry in best.values() if entry[0] <= limit), key=itemgetter(0))
+    kept = (entry[-1] for _, entries in tied for entry in islice(entries, BEAM))
+    return list(islice(kept, WIDEST))
 
 
 __all__ = ["Aligner", "Node", "SYNCHRONISED"]
