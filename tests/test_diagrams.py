@@ -179,6 +179,9 @@ def test_inset_paints_in_axes_of_its_own_size():
     assert box.y0 == pytest.approx(0, abs=0.02)
 
 
-@pytest.mark.parametrize("role, color", [("accent", theme.LIGHT.accent), ("accent@0", theme.LIGHT.paper), ("on accent", theme.LIGHT.paper), ("#102030", "#102030")])
+@pytest.mark.parametrize(
+    "role, color",
+    [("accent", theme.LIGHT.accent), ("accent@0", theme.LIGHT.paper), ("on accent", theme.LIGHT.paper), ("#102030", "#102030")],
+)
 def test_roles_resolve(role, color):
     assert d.resolve(role, theme.LIGHT) == color

@@ -132,7 +132,14 @@ def test_strip_of_a_long_text_breaks_into_lines(colors):
 
 
 def test_lines_carry_their_names_at_the_end(colors):
-    axis = plots.lines([1, 2, 3], {"modelo": [3, 2, 1.2], "trigramas": [3, 2.5, 1.25]}, xlabel="época", ylabel="pérdida (nats)", title="La pérdida baja", reference={"entropía": 1.1})
+    axis = plots.lines(
+        [1, 2, 3],
+        {"modelo": [3, 2, 1.2], "trigramas": [3, 2.5, 1.25]},
+        xlabel="época",
+        ylabel="pérdida (nats)",
+        title="La pérdida baja",
+        reference={"entropía": 1.1},
+    )
     assert axis.get_legend() is None
     assert set(notes(axis)) >= {"modelo", "trigramas", "entropía"}
     assert len({line.get_linestyle() for line in axis.lines[:2]}) == 2

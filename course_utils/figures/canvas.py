@@ -42,8 +42,13 @@ def compose(scene: Scene, title: str) -> Figure:
 
 
 def png(drawn: Figure) -> bytes:
-    """La figura en PNG, sin fecha ni versión: la misma figura da los mismos bytes."""
-    return _bytes(drawn, "png", dpi=DPI, metadata={"Software": None}, pil_kwargs={"optimize": True})
+    """La figura en PNG de 256 colores, sin fecha ni versión: la misma figura da los mismos bytes."""
+    from PIL import Image
+
+    full = Image.open(io.BytesIO(_bytes(drawn, "png", dpi=DPI))).convert("RGB")
+    buffer = io.BytesIO()
+    full.quantize(256, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
+    return buffer.getvalue()
 
 
 def svg(drawn: Figure, title: str, alternative: str) -> bytes:

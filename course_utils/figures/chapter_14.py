@@ -29,7 +29,7 @@ def llm_34(decoder: LanguageModel) -> Scene:
     Temperatura {T}: {con_T}. Top-k {k}: {con_k}. Top-p {p}: {con_p}. El máximo de tokens nuevos, {limite}, no
     toca el reparto: corta el texto «{texto}». La semilla tampoco: decide qué sale ({sorteos}).
     """
-    context = contexts.find(decoder, DOUBTFUL)
+    context = contexts.find(decoder, DOUBTFUL, accept=_mid_sentence)
     T, k, p, limit, seed = 0.5, 3, 0.8, 6, 1
     mixes = {"antes": {}, "con_T": {"temperature": T}, "con_k": {"top_k": k}, "con_p": {"top_p": p}}
     draws = [(s, contexts.written(_draw(decoder, context.prompt, s).piece)) for s in range(seed, seed + 3)]
@@ -125,7 +125,7 @@ def llm_36(decoder: LanguageModel) -> Scene:
     Tras «{frase} …», dos barras por token: la probabilidad que le da el modelo ({probabilidades}) y las veces que salió
     en {total} sorteos, con las semillas de la 0 a la {ultima} ({veces}). A la derecha, los ocho primeros sorteos: {primeros}.
     """
-    context, total = contexts.find(decoder, DOUBTFUL), 100
+    context, total = contexts.find(decoder, DOUBTFUL, accept=_mid_sentence), 100
     drawn = [_draw(decoder, context.prompt, seed) for seed in range(total)]
     counts = Counter(step.token_id for step in drawn)
     ids, names = context.ids[:6], context.labels[:6]
@@ -170,7 +170,11 @@ def llm_37(decoder: LanguageModel) -> Scene:
     """
     k, p = 3, 0.8
     sure = contexts.find(decoder, (0.72, 0.18, 0.02, 0.01), accept=lambda c: c.kept(top_p=p) < k and c.probabilities[SHOWN] > 0.001)
-    unsure = contexts.find(decoder, DOUBTFUL, accept=lambda c: k < c.kept(top_p=p) <= SHOWN and c.probabilities[0] < sure.probabilities[0])
+    unsure = contexts.find(decoder, DOUBTFUL, accept=lambda c: _mid_sentence(c) and k < c.kept(top_p=p) <= SHOWN)
+    if unsure.entropy <= sure.entropy:
+        raise ValueError(
+            "El contexto en que el modelo «duda» tiene menos entropía que el otro: la figura diría lo contrario de lo que pasa."
+        )
     panels = [_cuts("El modelo está seguro", sure, k, p), _cuts("El modelo duda", unsure, k, p)]
     facts = {"k": str(k), "p": theme.number(p)} | {
         name: value
@@ -196,7 +200,7 @@ def llm_38(decoder: LanguageModel) -> Scene:
     favorito: {fria}. Con T = 1, el reparto del modelo sin tocar: {normal}. Con T = 2 se reparte: {caliente}. El orden
     no cambia nunca.
     """
-    context = contexts.find(decoder, DOUBTFUL)
+    context = contexts.find(decoder, DOUBTFUL, accept=_mid_sentence)
     temperatures = {0.25: "más fría: gana el favorito", 1.0: "la del modelo, sin tocar", 2.0: "más caliente: se reparte"}
     mixes = [context.after(SHOWN, temperature=T) for T in temperatures]
     if any(sorted(mix, reverse=True) != mix for mix in mixes) or not mixes[0][0] > mixes[1][0] > mixes[2][0]:
@@ -221,6 +225,11 @@ def llm_38(decoder: LanguageModel) -> Scene:
 
 KNOB, EFFECT = 196.0, 500.0  # anchos de las dos columnas del panel de mandos
 LABELS, GUTTER = 60.0, 6.0  # en la tabla de la decodificación voraz
+
+
+def _mid_sentence(context: Context) -> bool:
+    """A mitad de frase: lo que sigue va en minúscula y el hueco se entiende solo."""
+    return all(label.islower() for label in context.labels[:SHOWN])
 
 
 def ending(decoder: LanguageModel, limit: int) -> tuple[str, list[generation.Step]]:

@@ -8,7 +8,7 @@ muchos comienzos de cuentos, el contexto que más se le parece.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from course_utils import generation, tokens
+from course_utils.figures import words
 from course_utils.microworld import stories
 
 if TYPE_CHECKING:
@@ -80,19 +81,32 @@ def written(piece: str) -> str:
 @lru_cache(maxsize=2)
 def candidates(language_model: LanguageModel) -> tuple[Context, ...]:
     """Todos los contextos cuyos primeros candidatos son palabras enteras."""
-    return tuple(filter(_readable, (look(language_model, prompt) for prompt in prefixes())))
+    seen = {context.prompt: context for group in _groups() for context in _look(language_model, group)}
+    return tuple(filter(_readable, seen.values()))
 
 
 def prefixes() -> list[str]:
     """Comienzos de cuento cortos, distintos y que acaban en palabra entera."""
-    split = [text.split(" ") for text in stories.sample(STORIES, seed=SEED)]
-    found = (" ".join(words[:n]) for words in split for n in WORDS if n < len(words))
-    return [prompt for prompt in dict.fromkeys(found) if len(prompt) <= LONGEST]
+    return list(dict.fromkeys(prompt for group in _groups() for prompt in group))
 
 
-def look(language_model: LanguageModel, prompt: str) -> Context:
-    """El contexto `prompt` tal como lo ve el modelo."""
-    logits = generation.next_logits(language_model, prompt).cpu()
+def _groups() -> list[list[str]]:
+    """Los comienzos de cada cuento, del más corto al más largo."""
+    told = [text.split(" ") for text in stories.sample(STORIES, seed=SEED)]
+    begun = ([" ".join(story[:n]) for n in WORDS if n < len(story)] for story in told)
+    return [[prompt for prompt in group if len(prompt) <= LONGEST] for group in begun]
+
+
+def _look(language_model: LanguageModel, group: list[str]) -> Iterator[Context]:
+    """Todos los comienzos de un cuento, con una sola lectura del más largo."""
+    encoded = [tokens.encode(language_model, prompt) for prompt in group]
+    rows = words.read(language_model, encoded[-1]).cpu()
+    for prompt, ids in zip(group, encoded):
+        if ids == encoded[-1][: len(ids)]:
+            yield _context(language_model, prompt, rows[len(ids) - 1])
+
+
+def _context(language_model: LanguageModel, prompt: str, logits: Tensor) -> Context:
     ranked = logits.softmax(dim=-1).sort(descending=True, stable=True)
     ids = tuple(ranked.indices.tolist())
     labels = tuple(tokens.label(language_model.tokenizer, i) for i in ids[: 4 * LOOK])

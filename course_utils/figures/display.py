@@ -42,9 +42,8 @@ def details(text: str) -> str:
 
 
 def _record(number: int, folder: Path) -> tuple[dict[str, str], bytes]:
-    name = registry.name(number) if number in registry.NUMBERS else None
-    if name is None:
-        raise ValueError(f"No hay figura {number!r}: el curso tiene de la {min(registry.NUMBERS)} a la {max(registry.NUMBERS)}.")
+    registry.check(number)
+    name = registry.name(number)
     record, path = store.manifest(folder).get(name), folder / f"{name}.png"
     if record is None or not path.is_file():
         raise FileNotFoundError(f"Falta la figura {name} en «{folder}»: dibújala con «make figures» o vuelve a descargar el curso.")

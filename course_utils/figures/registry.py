@@ -61,7 +61,7 @@ _entries: dict[int, Entry] = {}
 
 def figure(number: int, *, models: tuple[str, ...] = ()) -> Callable[[Callable[..., Scene]], Callable[..., Scene]]:
     """Registra la función que sigue como la que dibuja la figura `number` con esos modelos."""
-    _known(number)
+    check(number)
 
     def register(function: Callable[..., Scene]) -> Callable[..., Scene]:
         if number in _entries and _entries[number].function.__module__ != function.__module__:
@@ -81,7 +81,7 @@ def entries() -> dict[int, Entry]:
 
 def entry(number: int) -> Entry:
     """La figura `number`. ValueError si el curso no la tiene o aún no está escrita."""
-    _known(number)
+    check(number)
     found = entries().get(number)
     if found is None:
         raise ValueError(f"La figura {name(number)} aún no está dibujada; hay: {', '.join(map(name, entries()))}.")
@@ -93,6 +93,7 @@ def name(number: int) -> str:
     return f"LLM_{number:02d}"
 
 
-def _known(number: int) -> None:
+def check(number: int) -> None:
+    """ValueError si el curso no tiene ninguna figura con ese número."""
     if isinstance(number, bool) or number not in NUMBERS:
         raise ValueError(f"No hay figura {number!r}: el curso tiene de la {min(NUMBERS)} a la {max(NUMBERS)}.")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course_utils import paths, theme
-from course_utils.figures import canvas, registry
+from course_utils.figures import canvas, legibility, registry
 from course_utils.figures.sources import fingerprint
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def draw(number: int, *, theme: str = "light", **models: LanguageModel) -> Figur
     Devuelve una figura de matplotlib. ValueError si el número no existe.
     """
     made, title, _ = scene(number, **models)
-    return _paint(made, title, theme)
+    return paint(made, title, theme)
 
 
 def build(numbers: Iterable[int] | None = None, *, everything: bool = False, folder: Path | None = None) -> list[str]:
@@ -111,7 +111,9 @@ def _shown(notebook: Path) -> set[int]:
 
 def _save(number: int, folder: Path) -> None:
     made, title, alternative = scene(number)
-    drawn, entry = _paint(made, title, "light"), registry.entry(number)
+    drawn, entry = paint(made, title, "light"), registry.entry(number)
+    if faults := legibility.faults(drawn):
+        raise ValueError(f"{entry.name} no se lee bien y no la guardo: {' '.join(faults)}")
     picture = canvas.png(drawn)
     canvas.write(folder / f"{entry.name}.png", picture)
     canvas.write(folder / f"{entry.name}.svg", canvas.svg(drawn, title, alternative))
@@ -120,7 +122,8 @@ def _save(number: int, folder: Path) -> None:
     canvas.write(folder / MANIFEST, (json.dumps(everything, ensure_ascii=False, indent=2) + "\n").encode())
 
 
-def _paint(made: canvas.Scene, title: str, name: str) -> Figure:
+def paint(made: canvas.Scene, title: str, name: str) -> Figure:
+    """La escena con su título, pintada con el tema `name`; ya no ejecuta ningún modelo."""
     with theme.using(name):
         return canvas.compose(made, title)
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from course_utils import tokens
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from course_utils.models import LanguageModel
 
 
@@ -17,13 +19,17 @@ def probabilities(language_model: LanguageModel, prompt: str, words: Sequence[st
     return [_word(language_model, tokens.encode(language_model, prompt), f" {word}") for word in words]
 
 
-def _word(language_model: LanguageModel, context: list[int], word: str) -> float:
+def read(language_model: LanguageModel, ids: Sequence[int]) -> Tensor:
+    """Los logits (n, V) que el modelo da tras cada uno de los n tokens, en una sola lectura."""
     import torch
 
-    pieces = tokens.ids(language_model.tokenizer, word)
     with torch.inference_mode():
-        logits = language_model.model(torch.tensor([context + pieces], device=language_model.device)).logits[0]
-    rows = logits[len(context) - 1 :].float().softmax(dim=-1)  # (n + 1, V): una fila por token de la palabra y otra para lo que sigue
+        return language_model.model(torch.tensor([list(ids)], device=language_model.device)).logits[0].float()
+
+
+def _word(language_model: LanguageModel, context: list[int], word: str) -> float:
+    pieces = tokens.ids(language_model.tokenizer, word)
+    rows = read(language_model, context + pieces)[len(context) - 1 :].softmax(dim=-1)  # una fila por token y otra para lo que sigue
     chained = rows[range(len(pieces)), pieces].prod()
     return float(chained * (1 - rows[-1, list(_continuing(language_model))].sum()))
 
