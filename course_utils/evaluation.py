@@ -72,3 +72,36 @@ def interval(successes: int, trials: int, *, z: float = 1.96) -> tuple[float, fl
     spread = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
     scale = 1 + z * z / trials
     return max(0.0, (center - spread) / scale), min(1.0, (center + spread) / scale)
+
+
+@dataclass(frozen=True)
+class Conditionals:
+    """Un texto leído por un modelo: cada token (tal cual, con su espacio) y la probabilidad que le daba antes de verlo."""
+
+    pieces: tuple[str, ...]
+    probabilities: tuple[float, ...]
+
+    @property
+    def log_probability(self) -> float:
+        """Logaritmo de la probabilidad del texto entero, en nats: la regla de la cadena."""
+        return sum(map(math.log, self.probabilities)) if all(self.probabilities) else -math.inf
+
+
+def conditionals(language_model: LanguageModel, text: str) -> Conditionals:
+    """La probabilidad de cada token de `text` dados los anteriores (el primero, dado el de inicio). No cuenta el token de fin.
+
+    Lanza ValueError si el texto está vacío o no cabe en la ventana.
+    """
+    import torch
+
+    from course_utils import tokens
+
+    ids = language_model.tokenizer(text, add_special_tokens=False)["input_ids"]
+    if not ids:
+        raise ValueError("El texto está vacío: escribe al menos una palabra.")
+    _fits(len(ids) + 1, language_model.window)
+    row = torch.tensor([[language_model.tokenizer.bos_token_id, *ids]], device=language_model.device)
+    with torch.inference_mode():
+        chances = language_model.model(row).logits[0, :-1].softmax(-1)
+    found = chances[range(len(ids)), ids].tolist()
+    return Conditionals(tuple(tokens.piece(language_model.tokenizer, i) for i in ids), tuple(found))

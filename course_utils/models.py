@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -69,6 +70,22 @@ def load(name: str = "decoder", *, device: str | None = None) -> LanguageModel:
     """
     folder = _folder(name)
     return _load(folder, _device(folder, device))
+
+
+def chosen(variable: str) -> LanguageModel | None:
+    """El modelo que la variable de entorno `variable` elige (una carpeta o un nombre), o None, tras explicarlo, si no elige ninguno.
+
+    Si lo elegido no se puede cargar, dice por qué y devuelve también None: el capítulo sigue con el modelo de bolsillo.
+    """
+    name = os.environ.get(variable, "").strip()
+    if not name:
+        print(f"Sin modelo real: la variable de entorno {variable} no está puesta. El capítulo sigue igual sin él.")
+        return None
+    try:
+        return load(name)
+    except ModelError as error:
+        print(f"No se ha podido cargar el modelo de {variable}: {error}")
+        return None
 
 
 def _folder(name: str | Path) -> Path:
