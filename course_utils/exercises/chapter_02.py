@@ -111,9 +111,9 @@ INICIO, FIN = "(inicio)", "(fin)"
 def modelo_de_bigramas(frases):
     """Probabilidad de cada palabra dada la anterior, contando pares.
 
-    frases: listas de palabras, como [["la", "zorra", "duerme"], ["la", "rana", "canta"]].
+    frases: listas de palabras, como [["la", "nutria", "duerme"], ["la", "rana", "canta"]].
     Antes de contar, cada frase recibe INICIO delante y FIN detrás.
-    Devuelve un diccionario de diccionarios: modelo["la"]["zorra"] es P(zorra | la), aquí 0.5.
+    Devuelve un diccionario de diccionarios: modelo["la"]["nutria"] es P(nutria | la), aquí 0.5.
     """
     ...                                   # tu respuesta
 
@@ -121,9 +121,9 @@ ejercicios.bigramas.check(modelo_de_bigramas)
 ''',
     truth=lambda fs: table(pairs(fs)),
     cases=(
-        Case(([["la", "zorra", "duerme"], ["la", "rana", "canta"]],)),
-        Case(([["la", "rana", "canta"], ["la", "rana", "duerme"], ["la", "zorra", "canta", "y", "la", "rana", "duerme"], ["duerme"]],)),
-        Case(([["la", "rana"], ["la", "rana"], ["la", "zorra"]],), note="Aquí una frase se repite, y cada vez cuenta."),
+        Case(([["la", "nutria", "duerme"], ["la", "rana", "canta"]],)),
+        Case(([["la", "rana", "canta"], ["la", "rana", "duerme"], ["la", "nutria", "canta", "y", "la", "rana", "duerme"], ["duerme"]],)),
+        Case(([["la", "rana"], ["la", "rana"], ["la", "nutria"]],), note="Aquí una frase se repite, y cada vez cuenta."),
     ),
     slips=BIGRAMS,
     hints=(
@@ -151,7 +151,7 @@ def modelo_de_bigramas(frases):
 )  # fmt: skip
 
 
-TRUTH = {"zorra": 0.5, "rana": 0.25, "liebre": 0.25}
+TRUTH = {"nutria": 0.5, "rana": 0.25, "liebre": 0.25}
 
 sorpresa_media = Exercise(
     chapter=2,
@@ -171,12 +171,12 @@ ejercicios.sorpresa_media.check(sorpresa_media)
 ''',
     truth=cross_entropy,
     cases=(
-        Case((TRUTH, {"zorra": 0.125, "rana": 0.75, "liebre": 0.125})),
+        Case((TRUTH, {"nutria": 0.125, "rana": 0.75, "liebre": 0.125})),
         Case((TRUTH, TRUTH), note="Aquí el modelo es la verdad misma: lo que queda es el suelo, que ningún modelo baja."),
-        Case(({"zorra": 0.75, "rana": 0.25}, {"zorra": 0.25, "rana": 0.25, "liebre": 0.5}), note="Aquí el modelo da la mitad a «liebre», "
+        Case(({"nutria": 0.75, "rana": 0.25}, {"nutria": 0.25, "rana": 0.25, "liebre": 0.5}), note="Aquí el modelo da la mitad a «liebre», "
              "que no sale."),
-        Case((TRUTH, {"zorra": 0.75, "rana": 0.25}), note="Aquí el modelo niega «liebre», que sale una de cada cuatro veces."),
-        Case(({"zorra": 1.0, "búho": 0.0}, {"zorra": 0.5, "rana": 0.5}), note="Aquí «búho» no puede salir: no cuenta, aunque el modelo "
+        Case((TRUTH, {"nutria": 0.75, "rana": 0.25}), note="Aquí el modelo niega «liebre», que sale una de cada cuatro veces."),
+        Case(({"nutria": 1.0, "búho": 0.0}, {"nutria": 0.5, "rana": 0.5}), note="Aquí «búho» no puede salir: no cuenta, aunque el modelo "
              "también lo niegue."),
     ),
     slips=SURPRISE,

@@ -94,7 +94,7 @@ def transposed(rows: dict) -> dict:
 BIGRAMS = (
     Slip("Devuelves cuentas, no probabilidades. ¿Entre qué hay que dividir para que lo que sigue a «la» sume 1?",
          lambda fs: table(pairs(fs), lambda b, c: 1)),
-    Slip("Esa es la probabilidad conjunta: divides entre todos los pares del corpus. Para P(zorra | la) solo importan los pares que "
+    Slip("Esa es la probabilidad conjunta: divides entre todos los pares del corpus. Para P(nutria | la) solo importan los pares que "
          "empiezan por «la».", lambda fs: table(pairs(fs), lambda b, c: c.total())),
     Slip("Casi: no cuentas cómo empiezan las frases. Sin INICIO el modelo no sabe cuál puede ser la primera palabra.",
          lambda fs: table(pairs(fs, start=()))),
@@ -109,7 +109,7 @@ BIGRAMS = (
     Slip("Divides entre las veces que aparece la segunda palabra: eso es P(anterior | palabra), la condición al revés.",
          lambda fs: transposed(table([(w, b) for b, w in pairs(fs)]))),
     Slip("Las probabilidades son buenas, pero el diccionario está del revés: primero la palabra anterior y dentro la que sigue, "
-         "`modelo[\"la\"][\"zorra\"]`.", lambda fs: transposed(table(pairs(fs))), lambda fs: table([(w, b) for b, w in pairs(fs)])),
+         "`modelo[\"la\"][\"nutria\"]`.", lambda fs: transposed(table(pairs(fs))), lambda fs: table([(w, b) for b, w in pairs(fs)])),
     Slip("Cada par cuenta una sola vez aunque se repita. Un par que aparece el doble debe pesar el doble.",
          lambda fs: table(sorted(set(pairs(fs))))),
     Slip("Solo recuerdas la última frase: ¿creas el diccionario de cuentas dentro del bucle?", lambda fs: table(pairs(fs[-1:]))),

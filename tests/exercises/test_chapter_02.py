@@ -197,13 +197,13 @@ def test_an_unknown_mistake_is_shown_with_its_case():
 def test_a_table_is_compared_word_by_word():
     def almost(frases):
         table = rows(count_pairs(frases))
-        table["la"]["zorra"] = 0.25
+        table["la"]["nutria"] = 0.25
         return table
 
-    assert "tu P(zorra | la) es 0,25 y debería ser 0,5." in ejercicios.bigramas.check(almost).text
+    assert "tu P(nutria | la) es 0,25 y debería ser 0,5." in ejercicios.bigramas.check(almost).text
 
 
 def test_a_table_of_another_shape_gets_a_clear_sentence():
-    flat = ejercicios.bigramas.check(lambda frases: {("la", "zorra"): 0.5})
+    flat = ejercicios.bigramas.check(lambda frases: {("la", "nutria"): 0.5})
     assert "y hace falta otro diccionario" in flat.text
     assert "hace falta un diccionario de diccionarios" in ejercicios.bigramas.check(lambda frases: frases).text

@@ -31,7 +31,7 @@ def only_docstring(x):
 
 
 def outer():
-    word = "zorra"
+    word = "nutria"
 
     def blank_with_default(x, y=word):
         """Con valores por defecto."""
