@@ -11,19 +11,20 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import NamedTuple
 
-from course_utils.microworld.grammar import Draw
+from course_utils.microworld.grammar import Draw, Write
 from course_utils.microworld.inference import END, Machine, State
 from course_utils.microworld.vocabulary import Vocabulary, build
 
-BEAM = 40           # explicaciones del mismo precio que se guardan en cada palabra
-WIDEST = 160        # y cuántas en total
+BEAM = 16           # explicaciones del mismo precio que se guardan en cada palabra
+WIDEST = 60         # y cuántas en total
+EDITED = 16         # las mejores, a las que se les busca otro retoque
 SPREAD = 2.5        # cuánto más cara que la mejor puede ser una explicación
 MISSING = 1.1       # precio de una palabra que falta, o que sobra
 DEPTH = 3           # palabras seguidas que pueden faltar
 OUT_OF_PLACE = 0.9  # precio de una palabra bien formada que no es de la clase que tocaba
 SYNCHRONISED = 6    # palabras seguidas sin retoque que bastan para dar por buena una explicación
-WINDOW = 60         # palabras que se miran como mucho
-LIMIT = 8.0         # por encima de este precio no hay explicación
+WINDOW = 50         # palabras que se miran como mucho
+LIMIT = 6.0         # por encima de este precio no hay explicación
 CHEAPEST = 0.5      # el retoque más barato
 
 
@@ -107,21 +108,25 @@ class Aligner:
         return any(atom == END for _, atom, _ in self.machine.successors(state))
 
     def _step(self, beam: list[Node], atoms: list[str], index: int, failure: int) -> list[Node]:
-        new = [child for node in beam for child in self._read(node, atoms)]
-        stuck = index >= failure and not any(child.clean and child.cost == beam[0].cost for child in new)
+        new = [child for node in beam for child in self._match(node, atoms)]
+        stuck = index >= failure and not any(child.cost == beam[0].cost for child in new)
         if stuck:
-            new += [child for node in self._missing(beam, atoms[index]) for child in self._read(node, atoms) if child.clean]
-        return _prune(new, atoms[index + 1] if index + 1 < len(atoms) else None)
+            new += [child for node in self._missing(beam, atoms[index]) for child in self._match(node, atoms)]
+        new += [child for node in beam[:EDITED] for child in self._edit(node, atoms)]
+        return self._prune(new, atoms[index + 1] if index + 1 < len(atoms) else None)
 
-    def _read(self, node: Node, atoms: list[str]) -> Iterator[Node]:
-        """Lo que puede ser la palabra siguiente: la esperada, otra en su lugar, una de otra clase o una que sobra."""
+    def _match(self, node: Node, atoms: list[str]) -> Iterator[Node]:
+        cost, probability, state, index, run = node[:5]
+        for p, atom, following in self.machine.successors(state):
+            if atom == atoms[index]:
+                yield Node(cost, probability * p, following, index + 1, run + 1, node, atom, atom)
+
+    def _edit(self, node: Node, atoms: list[str]) -> Iterator[Node]:
+        """La palabra siguiente, retocada: está en lugar de otra, es de una clase que no tocaba, o sobra."""
         cost, probability, state, index = node[:4]
         found, distance = atoms[index], self.vocabulary.distance
-        written = self.machine.successors(state)
-        for p, atom, following in written:
-            if atom == found:
-                yield Node(cost, probability * p, following, index + 1, node.run + 1, node, found, atom)
-            elif atom != END:
+        for p, atom, following in self.machine.successors(state):
+            if atom != found and atom != END:
                 yield Node(cost + distance(found, atom), probability * p, following, index + 1, 0, node, found, atom)
         for p, following in self._forced(state, atoms, index):
             yield Node(cost + OUT_OF_PLACE, probability * p, following, index + 1, 0, node, found, found, True)
@@ -141,9 +146,9 @@ class Aligner:
 
     def _missing(self, beam: list[Node], following: str) -> Iterator[Node]:
         """Explicaciones en las que faltan de una a `DEPTH` palabras antes de la siguiente."""
-        level = [node for node in beam if node.cost <= beam[0].cost + 1]
+        level = [node for node in beam[:EDITED] if node.cost <= beam[0].cost + 1]
         for _ in range(DEPTH):
-            level = _prune((child for node in level for child in self._insert(node)), following)
+            level = self._prune((child for node in level for child in self._insert(node)), following)[:EDITED]
             yield from level
 
     def _insert(self, node: Node) -> Iterator[Node]:
@@ -151,21 +156,29 @@ class Aligner:
             if atom != END:
                 yield Node(node.cost + MISSING, node.probability * p, following, node.index, 0, node, None, atom)
 
+    def _prune(self, nodes: Iterable[Node], following: str | None) -> list[Node]:
+        """Las mejores, una por estado, de mejor a peor. Si ya se sabe que `following` no podrá venir, cuenta el retoque que hará falta."""
+        best: dict[State, tuple[float, float, int, Node]] = {}
+        for order, node in enumerate(nodes):
+            coming = self._coming(node.state)
+            price = node.cost + CHEAPEST * bool(coming and following and coming != following)
+            ranked = (round(price, 3), -node.probability, order, node)
+            if ranked < best.get(node.state, (math.inf,)):
+                best[node.state] = ranked
+        return _cheapest(best.values())
 
-def _prune(nodes: Iterable[Node], following: str | None) -> list[Node]:
-    """Las mejores, una por estado, de mejor a peor. Si ya se sabe que `following` no podrá venir, cuenta el retoque que hará falta."""
+    def _coming(self, state: State) -> str | None:
+        """La palabra siguiente, cuando no hay más que una y no hace falta buscarla."""
+        if state.pending:
+            return state.pending[0]
+        instruction = self.machine.grammar.code[state.at]
+        return instruction.atom if isinstance(instruction, Write) else None
 
-    def price(node: Node) -> float:
-        pending = node.state.pending
-        return node.cost + CHEAPEST * bool(pending and following and pending[0] != following)
 
-    best: dict[State, tuple[float, float, int, Node]] = {}
-    for order, node in enumerate(nodes):
-        ranked = (round(price(node), 3), -node.probability, order, node)
-        if ranked < best.get(node.state, (math.inf,)):
-            best[node.state] = ranked
-    limit = min((entry[0] for entry in best.values()), default=0.0) + SPREAD
-    tied = groupby(sorted(entry for entry in best.values() if entry[0] <= limit), key=itemgetter(0))
+def _cheapest(ranked: Iterable[tuple[float, float, int, Node]]) -> list[Node]:
+    """De cada precio, las `BEAM` más probables; `WIDEST` en total."""
+    ordered = sorted(ranked)
+    tied = groupby((entry for entry in ordered if entry[0] <= ordered[0][0] + SPREAD), key=itemgetter(0))
     kept = (entry[-1] for _, entries in tied for entry in islice(entries, BEAM))
     return list(islice(kept, WIDEST))
 
