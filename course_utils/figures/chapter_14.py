@@ -156,7 +156,7 @@ def llm_36(decoder: LanguageModel) -> Scene:
     return Scene(
         row(chart, listing, gap=50, align="top"),
         facts,
-        f"Siguiente token tras «{context.prompt} …». Otros tokens salieron {others} veces. Con la misma semilla sale siempre lo mismo.",
+        f"Siguiente token tras «{context.prompt} …». De otros tokens, {others}. Con la misma semilla sale siempre lo mismo.",
     )
 
 
@@ -169,12 +169,10 @@ def llm_37(decoder: LanguageModel) -> Scene:
     ({reparto_dudoso}): top-k {k} conserva otra vez {k} y top-p {p} conserva {p_dudoso}.
     """
     k, p = 3, 0.8
-    sure = contexts.find(decoder, (0.72, 0.18, 0.02, 0.01), accept=lambda c: c.kept(top_p=p) < k and c.probabilities[SHOWN] > 0.001)
+    sure = contexts.find(decoder, (0.72, 0.18, 0.02, 0.01), accept=lambda c: _varied(c) and c.kept(top_p=p) < k)
     unsure = contexts.find(decoder, DOUBTFUL, accept=lambda c: _mid_sentence(c) and k < c.kept(top_p=p) <= SHOWN)
     if unsure.entropy <= sure.entropy:
-        raise ValueError(
-            "El contexto en que el modelo «duda» tiene menos entropía que el otro: la figura diría lo contrario de lo que pasa."
-        )
+        raise ValueError("Donde el modelo «duda» tiene menos entropía que donde «está seguro»: la figura diría lo contrario.")
     panels = [_cuts("El modelo está seguro", sure, k, p), _cuts("El modelo duda", unsure, k, p)]
     facts = {"k": str(k), "p": theme.number(p)} | {
         name: value
@@ -229,7 +227,12 @@ LABELS, GUTTER = 60.0, 6.0  # en la tabla de la decodificación voraz
 
 def _mid_sentence(context: Context) -> bool:
     """A mitad de frase: lo que sigue va en minúscula y el hueco se entiende solo."""
-    return all(label.islower() for label in context.labels[:SHOWN])
+    return all(label.islower() for label in context.labels[:SHOWN]) and contexts.sensible(context)
+
+
+def _varied(context: Context) -> bool:
+    """Varios candidatos posibles de verdad, aunque los últimos sean raros: que cada fila del panel se entienda."""
+    return contexts.sensible(context, 5) and context.probabilities[SHOWN - 1] > 0.001
 
 
 def ending(decoder: LanguageModel, limit: int) -> tuple[str, list[generation.Step]]:
@@ -253,7 +256,9 @@ def _almost_done() -> list[str]:
 def _table(run: list[generation.Step]) -> Diagram:
     """Una columna por paso con sus tres candidatos; a la izquierda, qué es cada fila."""
     head = column(
-        space(LABELS, 21), *(text(name, 10.5, role="quiet").framed(LABELS, 40) for name in ("se escribe", "segundo", "tercero")), gap=0
+        space(LABELS, 21),
+        *(text(name, 10.5, role="quiet").pad(0, 4, 0, 0).framed(LABELS, 40) for name in ("se escribe", "segundo", "tercero")),
+        gap=0,
     )
     return row(head, *(_greedy_step(i, step).named(f"{i}") for i, step in enumerate(run, start=1)), gap=GUTTER, align="top")
 

@@ -113,6 +113,11 @@ def _context(language_model: LanguageModel, prompt: str, logits: Tensor) -> Cont
     return Context(prompt, logits, ids, labels, ranked.values.double().numpy())
 
 
+def sensible(context: Context, n: int = 2) -> bool:
+    """¿Son posibles de verdad, en el micromundo, los n primeros candidatos del modelo?"""
+    return set(context.labels[:n]) <= set(stories.next_word(context.prompt))
+
+
 def _readable(context: Context) -> bool:
     weighty = [label for label, p in zip(context.labels[:LOOK], context.probabilities) if p >= 0.003]
     return all(label in _words() for label in weighty) and len(set(weighty)) == len(weighty)
