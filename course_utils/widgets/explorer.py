@@ -13,6 +13,7 @@ class NextTokenExplorer(CourseWidget):
 
     _esm = assets.module("next_token_explorer")
     _css = assets.stylesheet("next_token_explorer")
+    TITLE = "Explorador del siguiente token"
     ACTIONS = ("hello", "type", "append", "undo", "reset")
 
     def __init__(self, exploration: Exploration) -> None:

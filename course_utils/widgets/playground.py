@@ -17,6 +17,7 @@ class SamplingPlayground(CourseWidget):
 
     _esm = assets.module("sampling_playground")
     _css = assets.stylesheet("sampling_playground")
+    TITLE = "Taller de muestreo"
     ACTIONS = ("hello", "move", "prompt", "start", "next", "look", "compare", "restart")
 
     def __init__(self, session: Session) -> None:

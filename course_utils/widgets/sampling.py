@@ -96,7 +96,8 @@ def _summary(tokenizer: object, stages: Mapping[str, Tensor], settings: Settings
     if kept == size:
         return f"Sin cortes: puede salir cualquiera de los {theme.number(size)} tokens."
     left = "Queda 1 token" if kept == 1 else f"Quedan {theme.number(kept)} tokens"
-    return f"{left} de {theme.number(size)}; antes del corte {'tenía' if kept == 1 else 'sumaban'} el {theme.percent(float(warm[after > 0].sum()))}."
+    held = theme.percent(float(warm[after > 0].sum()))
+    return f"{left} de {theme.number(size)}; antes del corte {'tenía' if kept == 1 else 'sumaban'} el {held}."
 
 
 def chips(tokenizer: object, steps: Sequence[generation.Step], *, start: int = 0) -> list[dict[str, object]]:

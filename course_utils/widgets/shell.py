@@ -15,9 +15,10 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 class CourseWidget(anywidget.AnyWidget):
     """Base de los widgets del curso.
 
-    Una subclase pone `_esm`, `_css` y ACTIONS (gestos que admite), y define `current`, `draw` y `describe`.
+    Una subclase pone `_esm`, `_css`, TITLE y ACTIONS (gestos que admite), y define `current`, `draw` y `describe`.
     """
 
+    TITLE = ""
     ACTIONS: tuple[str, ...] = ()
     snapshot = traitlets.Dict().tag(sync=True, to_json=lambda _, widget: widget.current())
 
@@ -67,13 +68,17 @@ class CourseWidget(anywidget.AnyWidget):
         return self.describe()
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, object], dict[str, object]]:
-        """La vista viva y, para un cuaderno guardado y sin kernel, la imagen fija y el texto."""
+        """La vista viva y, para quien no pueda mostrarla, la imagen fija y el texto."""
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         image = base64.b64encode(self.draw()).decode("ascii")
         return {VIEW: view, "image/png": image, "text/plain": self.describe()}, get_repr_metadata()
 
     def _ipython_display_(self, **_: object) -> None:
-        """Muestra el widget y, plegado debajo, su texto alternativo (que la vista viva esconde: ella ya se puede leer)."""
+        """Publica tres salidas seguidas: la vista, la imagen fija y su texto alternativo, plegado.
+
+        JupyterLab no cae a la imagen de la misma salida cuando un cuaderno guardado se abre sin kernel («model not
+        found»): por eso la imagen va aparte. Mientras la vista vive, la hoja de estilo esconde las otras dos.
+        """
         from IPython.core.interactiveshell import InteractiveShell
         from IPython.display import display
 
@@ -81,14 +86,13 @@ class CourseWidget(anywidget.AnyWidget):
             print(self.describe())
             return
         bundle, metadata = self._repr_mimebundle_()
-        display(bundle, metadata=metadata, raw=True)
-        display(_alternative(self.describe()), raw=True)
+        title, text = f"{self.TITLE}: para usarlo, ejecuta esta celda.", bundle["text/plain"]
+        display({VIEW: bundle[VIEW], "text/plain": title}, metadata=metadata, raw=True)
+        display({"image/png": bundle["image/png"], "text/plain": f"Imagen fija: {self.TITLE.lower()}."}, raw=True)
+        display({"text/html": _alternative(text), "text/plain": text}, raw=True)
 
 
-def _alternative(text: str) -> dict[str, str]:
+def _alternative(text: str) -> str:
     body = f"<pre style='white-space: pre-wrap; margin: .5em 0 0'>{escape(text)}</pre>"
     title = "<summary style='cursor: pointer'>La imagen, contada con palabras</summary>"
-    return {
-        "text/html": f"<details class='curso-alternativa' style='font-size: 90%; opacity: .85'>{title}{body}</details>",
-        "text/plain": text,
-    }
+    return f"<details class='curso-alternativa' style='font-size: 90%; opacity: .85'>{title}{body}</details>"

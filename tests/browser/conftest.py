@@ -37,9 +37,16 @@ def browser(chromium):
         yield opened
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lab(browser, server, workspace):
     """Una pestaña de JupyterLab que apunta todo lo que pide y todo lo que falla."""
     context = browser.new_context(viewport={"width": 1480, "height": 1200})
     yield machinery.Lab(context.new_page(), *server, workspace)
     context.close()
+
+
+@pytest.fixture(scope="session")
+def model_folder(tiny_folder) -> Path:
+    """El modelo de bolsillo si ya está entrenado; si no, el diminuto."""
+    trained = machinery.ROOT / "models" / "decoder"
+    return trained if (trained / "model.safetensors").exists() else tiny_folder

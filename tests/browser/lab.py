@@ -127,7 +127,7 @@ class Lab:
     def __init__(self, page, address: str, token: str, workspace: Path) -> None:
         self.page, self.address, self.token, self.workspace = page, address, token, workspace
         self.outside, self.errors = [], []
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(30_000)
         page.route(lambda url: not _local(url), lambda route: route.abort())
         page.on("request", lambda request: None if _local(request.url) else self.outside.append(request.url))
         page.on("pageerror", lambda error: self.errors.append(str(error)))

@@ -32,6 +32,16 @@ def test_a_saved_notebook_keeps_the_view_a_picture_and_a_text(widget):
     assert "Había una vez" in data["text/plain"]
 
 
+def test_displaying_gives_the_view_then_the_picture_then_the_text(widget, monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.core.interactiveshell.InteractiveShell.initialized", lambda: True)
+    monkeypatch.setattr("IPython.display.display", lambda data, **_: shown.append(data))
+    widget._ipython_display_()
+    assert [set(data) for data in shown] == [{shell.VIEW, "text/plain"}, {"image/png", "text/plain"}, {"text/html", "text/plain"}]
+    assert "ejecuta esta celda" in shown[0]["text/plain"] and shown[2]["text/plain"] == widget.describe()
+    assert len(json.dumps(shown)) < 300_000
+
+
 def test_the_text_is_short_readable_and_without_addresses(widget):
     text = widget.describe()
     assert 5 <= len(text.splitlines()) <= 8
@@ -140,7 +150,7 @@ def test_streaming_by_message_gives_the_whole_text(tiny, monkeypatch):
 def test_hostile_tokens_stay_text_everywhere(hostile, name):
     data, _ = getattr(widgets, name)(hostile, HOSTILE)._repr_mimebundle_()
     assert set(data) == {shell.VIEW, "image/png", "text/plain"}
-    html = shell._alternative(data["text/plain"])["text/html"]
+    html = shell._alternative(data["text/plain"])
     assert "<img" not in html and "</script" not in html and "&lt;img" in html
 
 

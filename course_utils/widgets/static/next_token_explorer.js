@@ -28,7 +28,8 @@ function paintExplorerRow(row, data) {
 
 function render({ model, el }) {
   const status = createStatus();
-  const link = createLink(model, receive, status.busy);
+  const root = h("section", { class: "curso c-explorer", "aria-label": "Explorador del siguiente token" });
+  const link = createLink(model, root, receive, status.busy);
   const rows = [];
   let shown = "";
 
@@ -42,9 +43,9 @@ function render({ model, el }) {
   const list = h("ul", { class: "c-rows", "aria-label": "Tokens que pueden seguir. Flechas para recorrerlos, Intro para añadir uno." });
   const rest = h("p", { class: "c-rest" });
   const summary = h("p", { class: "c-summary" });
-  const root = h("section", { class: "curso c-explorer", "aria-label": "Explorador del siguiente token" },
+  root.append(
     heading("¿Qué token viene ahora?", "Escribe un texto. Un clic en una barra (o Intro) añade ese token."),
-    context.node, h("div", { class: "c-toolbar" }, undo, reset), h("div", { class: "c-between" }, where, legend), list, rest, summary, status.nodes);
+    context.node, h("div", { class: "c-toolbar" }, undo, reset), h("div", { class: "c-between" }, where, legend), list, rest, summary, ...status.nodes);
   roving(list, ".c-row", ["ArrowUp", "ArrowLeft"], ["ArrowDown", "ArrowRight"]);
 
   function act(kind, more) {

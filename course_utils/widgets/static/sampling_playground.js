@@ -195,7 +195,8 @@ function createPanel(name, link, status, onsettle) {
 
 function render({ model, el }) {
   const status = createStatus();
-  const link = createLink(model, receive, status.busy);
+  const root = h("section", { class: "curso c-playground", "aria-label": "Taller de muestreo", onkeydown: (event) => { if (event.key === "Escape" && busy()) halt(); } });
+  const link = createLink(model, root, receive, status.busy);
   let comparing = false;
 
   const auto = h("input", { type: "checkbox", checked: true, id: newId("auto"), ...OWN_KEYS });
@@ -209,9 +210,9 @@ function render({ model, el }) {
   const compare = button("Comparar dos ajustes", () => { stop(); link.send("compare", { kind: "compare", on: !comparing }); }, { "aria-pressed": "false" });
   const restart = button("Volver a empezar", () => { typed.cancel(); stop(); link.send("restart", { kind: "restart" }); }, { title: "Prompt y mandos como al principio, sin texto" });
   const area = h("div", { class: "c-panels" }, panels.A.node, panels.B.node);
-  const root = h("section", { class: "curso c-playground", "aria-label": "Taller de muestreo", onkeydown: (event) => { if (event.key === "Escape" && busy()) halt(); } },
+  root.append(
     heading("Taller de muestreo", "Mueve los mandos y mira cómo cambian el reparto y el texto."), prompt.node,
-    h("div", { class: "c-toolbar" }, generate, compare, restart, h("label", { class: "c-check", for: auto.id }, auto, "Generar otra vez al mover un mando")), area, status.nodes);
+    h("div", { class: "c-toolbar" }, generate, compare, restart, h("label", { class: "c-check", for: auto.id }, auto, "Generar otra vez al mover un mando")), area, ...status.nodes);
 
   const busy = () => visible().some((name) => panels[name].running());
 

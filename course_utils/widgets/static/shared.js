@@ -37,8 +37,8 @@ function button(text, onclick, more) {
 }
 
 /* Conversación con el kernel: una sola petición en vuelo. Mientras se espera, lo nuevo sustituye a lo viejo de su misma
-   clave, así que arrastrar deprisa un deslizador nunca forma cola. */
-function createLink(model, onReply, onBusy) {
+   clave, así que arrastrar deprisa un deslizador nunca forma cola. `root` lleva en data-waiting si se espera algo. */
+function createLink(model, root, onReply, onBusy) {
   const view = `${Date.now()}-${Math.random()}`;
   const pending = new Map();
   let waiting = null;
@@ -55,6 +55,7 @@ function createLink(model, onReply, onBusy) {
     sentAt = performance.now();
     clearTimeout(timer);
     timer = setTimeout(() => onBusy(true), BUSY_MS);
+    root.dataset.waiting = "yes";
     model.send({ ...message, seq: waiting, view });
   }
 
@@ -68,6 +69,7 @@ function createLink(model, onReply, onBusy) {
     }
     onReply(reply, mine || reply.view === undefined, elapsed);
     pump();
+    if (waiting === null) root.dataset.waiting = "no";
   }
 
   model.on("msg:custom", receive);
