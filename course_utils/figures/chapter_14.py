@@ -173,7 +173,8 @@ def llm_37(decoder: LanguageModel) -> Scene:
     unsure = contexts.find(decoder, DOUBTFUL, accept=lambda c: _mid_sentence(c) and k < c.kept(top_p=p) <= SHOWN)
     if unsure.entropy <= sure.entropy:
         raise ValueError("Donde el modelo «duda» tiene menos entropía que donde «está seguro»: la figura diría lo contrario.")
-    panels = [_cuts("El modelo está seguro", sure, k, p), _cuts("El modelo duda", unsure, k, p)]
+    limit = sure.probabilities[0]
+    panels = [_cuts("El modelo está seguro", sure, k, p, limit), _cuts("El modelo duda", unsure, k, p, limit)]
     facts = {"k": str(k), "p": theme.number(p)} | {
         name: value
         for word, c in (("seguro", sure), ("dudoso", unsure))
@@ -318,10 +319,10 @@ def _described(context: Context, **settings: float) -> str:
     return listed([label for label, _ in pairs], [theme.percent(p) for _, p in pairs])
 
 
-def _cuts(title: str, context: Context, k: int, p: float) -> Diagram:
+def _cuts(title: str, context: Context, k: int, p: float, limit: float) -> Diagram:
     """Los siete tokens más probables y, al lado, lo que hace con cada uno top-k y lo que hace top-p."""
     names, mix = context.labels[:SHOWN], context.after(SHOWN)
-    chart = bars(names, mix, width=168, limit=max(mix), room=48)
+    chart = bars(names, mix, width=168, limit=limit, room=48)
     sides = [_side(f"top-k = {k}", context, top_k=k), _side(f"top-p = {theme.number(p)}", context, top_p=p)]
     below = row(chart.pad(0, 26, 0, 0), *sides, gap=7, align="top")
     head = column(text(title, 14, bold=True), paragraph(f"«{context.prompt} …»", 340, 10.5, role="quiet"), gap=1)
