@@ -4,6 +4,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -76,7 +77,10 @@ def interval(successes: int, trials: int, *, z: float = 1.96) -> tuple[float, fl
 
 @dataclass(frozen=True)
 class Conditionals:
-    """Un texto leído por un modelo: cada token (tal cual, con su espacio) y la probabilidad que le daba antes de verlo."""
+    """Un texto leído por un modelo: cada trozo (tal cual, con su espacio) y la probabilidad que le daba antes de verlo.
+
+    Un trozo es un token, o los pocos que forman un carácter que ninguno tiene entero: entonces, el producto de sus probabilidades.
+    """
 
     pieces: tuple[str, ...]
     probabilities: tuple[float, ...]
@@ -103,5 +107,6 @@ def conditionals(language_model: LanguageModel, text: str) -> Conditionals:
     row = torch.tensor([[language_model.tokenizer.bos_token_id, *ids]], device=language_model.device)
     with torch.inference_mode():
         chances = language_model.model(row).logits[0, :-1].softmax(-1)
-    found = chances[range(len(ids)), ids].tolist()
-    return Conditionals(tuple(tokens.piece(language_model.tokenizer, i) for i in ids), tuple(found))
+    found = iter(chances[range(len(ids)), ids].tolist())
+    pieces = tokens.whole_pieces(language_model.tokenizer, ids)
+    return Conditionals(tuple(piece.text for piece in pieces), tuple(math.prod(islice(found, len(piece.ids))) for piece in pieces))

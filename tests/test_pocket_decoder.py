@@ -1,0 +1,64 @@
+"""El decodificador que viene con el curso: lo que promete su ficha, medido otra vez en pequeño, y su receta de principio a fin."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from course_utils import evaluation, models, paths
+from course_utils.microworld import stories
+
+FOLDER = paths.MODELS / "decoder"
+
+
+@pytest.fixture(scope="module")
+def decoder():
+    return models.load("decoder")
+
+
+@pytest.fixture(scope="module")
+def promised():
+    return json.loads((FOLDER / "training.json").read_text("utf-8"))["measures"]
+
+
+def test_it_is_small_and_its_files_are_the_ones_of_the_card(decoder):
+    assert (FOLDER / "model.safetensors").stat().st_size <= 12_000_000
+    sums = json.loads((FOLDER / "checksums.json").read_text("utf-8"))
+    assert sums["model.safetensors"] in (FOLDER / "README.md").read_text("utf-8")
+    models.verify(FOLDER)
+
+
+def test_its_loss_stays_near_the_floor_on_stories_never_seen(decoder, promised):
+    texts = stories.sample(150, seed=99)
+    truth = -sum(map(stories.log_probability, texts))
+    found = evaluation.loss(decoder, texts)
+    gap = found.nats_per_token - truth / found.tokens
+    assert 0 < gap < 1.5 * promised["gap"] + 0.002
+
+
+def test_its_stories_break_no_rule_as_often_as_the_card_says(decoder, promised):
+    sys.path.insert(0, str(paths.RECIPES))
+    from measure_decoder import sample_stories
+
+    texts = sample_stories(decoder, 60, seed=5)
+    clean = sum(not stories.check(text) for text in texts)
+    assert evaluation.interval(clean, 60, z=3)[1] >= promised["without_violation"]
+
+
+def test_the_history_ends_where_the_training_ended(promised):
+    history = json.loads((FOLDER / "training.json").read_text("utf-8"))["history"]
+    steps = [entry["step"] for entry in history]
+    assert steps == sorted(set(steps)) and history[-1]["loss"] < history[0]["loss"] / 5
+    assert history[-1]["loss"] == pytest.approx(promised["loss"], abs=0.02)
+
+
+@pytest.mark.slow
+def test_the_recipe_goes_from_data_to_a_published_model(tmp_path):
+    command = [sys.executable, str(paths.RECIPES / "train_decoder.py"), "--quick", "--threads", "1", "--work", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900)
+    assert done.returncode == 0, done.stderr[-2000:]
+    made = models.load(str(tmp_path / "model"))
+    measures = json.loads(done.stdout.strip().splitlines()[-1])
+    assert measures["floor"] < measures["loss"] < 7.4                    # ln 1536 = 7,34: ya ha aprendido algo
+    assert made.window == 256 and (tmp_path / "model" / "README.md").is_file()

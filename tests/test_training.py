@@ -1,0 +1,73 @@
+"""El bucle de entrenamiento: aprende, se reanuda igual que si no se hubiera parado y avisa cuando la pérdida revienta."""
+
+import pytest
+import torch
+
+from course_utils import training
+
+
+class Tiny(torch.nn.Module):
+    """Un «modelo» de una matriz con la interfaz de transformers: da una pérdida."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(0)
+        self.table = torch.nn.Parameter(0.02 * torch.randn(8, 8))
+
+    def forward(self, input_ids, labels):
+        loss = torch.nn.functional.cross_entropy(self.table[input_ids[:, :-1]].flatten(0, 1), labels[:, 1:].flatten(), ignore_index=-100)
+        return type("Output", (), {"loss": loss})
+
+
+def cycle(step):
+    """Sucesiones que siempre suben de uno en uno, empezando en otro sitio cada vez."""
+    rows = (torch.arange(6) + torch.arange(4)[:, None] + step) % 8
+    labels = rows.clone()
+    labels[:, 0] = -100
+    return {"input_ids": rows, "labels": labels}
+
+
+RECIPE = training.Recipe(steps=60, learning_rate=0.1, warmup=5)
+
+
+def test_it_learns_and_counts_the_scored_tokens():
+    steps = list(training.train(Tiny(), cycle, RECIPE))
+    assert [step.number for step in steps] == list(range(1, 61))
+    assert steps[0].loss > 2 and steps[-1].loss < 0.1
+    assert steps[-1].tokens == 60 * 4 * 5
+
+
+def test_the_rate_rises_holds_and_falls_to_zero():
+    rates = [training.rate(RECIPE, step) for step in range(61)]
+    assert rates[0] == pytest.approx(0.02) and max(rates) == rates[20] == pytest.approx(0.1) and rates[60] == 0
+    assert all(after >= before for before, after in zip(rates[:30], rates[1:30]))
+    assert all(after < before for before, after in zip(rates[37:60], rates[38:61]))
+
+
+def test_resuming_gives_the_same_weights_as_never_stopping(tmp_path):
+    whole = Tiny()
+    list(training.train(whole, cycle, RECIPE))
+    halved, place = Tiny(), tmp_path / "work" / "checkpoint.pt"
+    for step in training.train(halved, cycle, RECIPE, checkpoint=place, every=20):
+        if step.number == 33:
+            break
+    again = Tiny()
+    rest = list(training.train(again, cycle, RECIPE, checkpoint=place, every=20))
+    assert rest[0].number == 21 and rest[-1].tokens == 60 * 4 * 5
+    assert torch.equal(again.table, whole.table)
+    assert [path.name for path in place.parent.iterdir()] == ["checkpoint.pt"]
+
+
+def test_a_loss_that_is_not_a_number_stops_with_the_step_and_a_remedy():
+    model = Tiny()
+    run = training.train(model, cycle, RECIPE)
+    next(run)
+    model.table.data.fill_(float("nan"))
+    with pytest.raises(FloatingPointError, match="paso 2 es nan: prueba con una tasa de aprendizaje menor"):
+        next(run)
+
+
+def test_only_the_matrices_decay():
+    matrices, vectors = training.optimizer_for(torch.nn.Linear(3, 2), RECIPE).param_groups
+    assert [p.dim() for p in matrices["params"]] == [2] and matrices["weight_decay"] == RECIPE.weight_decay
+    assert [p.dim() for p in vectors["params"]] == [1] and vectors["weight_decay"] == 0
