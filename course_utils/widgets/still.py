@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from course_utils import plots, theme
 
 LIMIT = 150_000  # bytes
-WIDTH = 10.4  # pulgadas
+WIDTH, BARS_HEIGHT = 10.4, 4.1  # pulgadas
+LINE = 88  # letras que caben en una línea de fichas
 
 
 def _png(height: float, paint: Callable[[object], None]) -> bytes:
@@ -48,10 +49,11 @@ def playground(panel: Mapping[str, object], chips: Sequence[Mapping[str, object]
     rows, title = panel["rows"], theme.drawable(panel["where"])
     labels, before, after = ([row[name] for row in rows] for name in ("label", "before", "after"))
     kept = [not row["cut"] for row in rows]
+    strip = 0.7 * (1 + (len(prompt) + sum(len(chip["text"]) + 2 for chip in chips)) // LINE)
 
     def paint(figure: object) -> None:
-        top, bottom = figure.subplots(2, 1, height_ratios=(3, 2))
+        top, bottom = figure.subplots(2, 1, height_ratios=(BARS_HEIGHT, strip))
         plots.before_after_bars(labels, before, after, kept, limit=panel["scale"], title=title, axis=top)
         plots.token_strip([chip["text"] for chip in chips], [chip["p"] for chip in chips], prompt=prompt, axis=bottom)
 
-    return _png(6.6, paint)
+    return _png(BARS_HEIGHT + strip, paint)

@@ -156,6 +156,19 @@ class Lab:
         failed = [one for one in self.page.evaluate(outputs) if one["output_type"] == "error"]
         assert not failed, [f"{one['ename']}: {one['evalue']}" for one in failed]
 
+    def python(self, code: str) -> None:
+        """Ejecuta una línea en el kernel, sin celda, y comprueba que ha ido bien."""
+        kernel = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+        assert self.page.evaluate(f"(code) => {kernel}.requestExecute({{ code }}).done.then((reply) => reply.content.status)", code) == "ok"
+
+    def count_messages(self) -> None:
+        """Cuenta desde ahora, en `window.enviados`, los mensajes que el navegador manda al kernel."""
+        self.page.evaluate("""() => {
+            const real = window.enviadosReal ?? (window.enviadosReal = WebSocket.prototype.send);
+            window.enviados = 0;
+            WebSocket.prototype.send = function (data) { window.enviados += 1; return real.call(this, data); };
+        }""")
+
     def theme(self, *, dark: bool) -> None:
         """Pone el tema claro u oscuro y espera a que llegue."""
         self.execute("apputils:change-theme", theme="JupyterLab Dark" if dark else "JupyterLab Light")

@@ -29,15 +29,8 @@ def page(notebook):
     """El taller como recién abierto."""
     notebook.page.locator(ROOT).scroll_into_view_if_needed()
     button(notebook.page, "Volver a empezar").click()
-    wait(notebook.page, f"() => document.querySelector('{ROOT}').dataset.waiting === 'no'")
-    wait(
-        notebook.page,
-        f"() => !document.querySelector('{ROOT} .c-panel .c-chip') && document.querySelector('{ROOT} textarea').value === 'Había una vez una'",
-    )
-    wait(
-        notebook.page,
-        "() => document.querySelector('.c-playground [data-name=temperature]').getAttribute('aria-valuetext').startsWith('0,8')",
-    )
+    wait(notebook.page, "root.dataset.waiting === 'no'")
+    assert notebook.page.locator(f"{ROOT} textarea").input_value() == "Había una vez una"
     return notebook.page
 
 
@@ -50,7 +43,16 @@ def slider(page, name, panel=0):
 
 
 def wait(page, condition, argument=None):
-    page.wait_for_function(condition, arg=argument)
+    """Espera a que se cumpla una condición sobre `root` (el taller), `panels`, `status` y `value` (el argumento)."""
+    page.wait_for_function(
+        f"""(value) => {{
+            const root = document.querySelector("{ROOT}");
+            const panels = [...root.querySelectorAll(".c-panel")];
+            const status = root.querySelector(".c-status").textContent;
+            return {condition};
+        }}""",
+        arg=argument,
+    )
 
 
 def bars(page, panel=0):
@@ -62,22 +64,16 @@ def text(page, panel=0):
 
 
 def bars_differ(page, before, panel=0):
-    values = (
-        "() => [...document.querySelectorAll('.c-playground .c-panel')[%d].querySelectorAll('li .c-value')].map((one) => one.textContent).join()"
-        % panel
-    )
-    wait(page, f"(before) => ({values})() !== before", ",".join(before))
+    """Espera a que las barras de un panel cambien y las devuelve."""
+    values = "[...panels[value[0]].querySelectorAll('li .c-value')].map((one) => one.textContent)"
+    wait(page, f"{values}.join() !== value[1].join()", [panel, before])
     return bars(page, panel)
 
 
 def generated(page, panel=0):
     """Espera a que el texto esté terminado y hecho con los mandos tal como están, y lo devuelve."""
-    condition = """(n) => {
-        const root = document.querySelector(".c-playground"), panel = root.querySelectorAll(".c-panel")[n];
-        return root.querySelector(".c-primary").textContent.includes("Generar") && root.dataset.waiting === "no"
-            && panel.querySelector(".c-chip") && panel.querySelector(".c-made").textContent === "" && /token/.test(root.querySelector(".c-status").textContent);
-    }"""
-    wait(page, condition, panel)
+    idle = "root.querySelector('.c-primary').textContent.includes('Generar') && root.dataset.waiting === 'no' && /token/.test(status)"
+    wait(page, f"{idle} && panels[value].querySelector('.c-chip') && panels[value].querySelector('.c-made').textContent === ''", panel)
     return text(page, panel)
 
 
@@ -92,10 +88,7 @@ def test_dragging_a_slider_changes_bars_and_text(page, notebook):
     after = bars_differ(page, before)
     page.mouse.up()
     assert after != before
-    page.wait_for_function(
-        "(first) => [...document.querySelectorAll('.c-playground .c-panel:first-child .c-chip')].map((c) => c.textContent).join('') !== first",
-        arg=first,
-    )
+    wait(page, "[...panels[0].querySelectorAll('.c-chip')].map((one) => one.textContent).join('') !== value", first)
     assert generated(page) != first
     notebook.shot("playground_mouse", ROOT)
 
@@ -118,7 +111,7 @@ def test_the_keyboard_alone_is_enough(page, notebook):
     page.locator(f"{ROOT} textarea").focus()
     page.keyboard.press("Control+End")
     page.keyboard.type(" rana")
-    wait(page, f"() => document.querySelector('{ROOT} .c-where').textContent.includes('una rana')")
+    wait(page, "root.querySelector('.c-where').textContent.includes('una rana')")
     first = generated(page)
     page.keyboard.press("Tab")
     assert page.evaluate("() => document.activeElement.textContent").endswith("Generar")
@@ -144,7 +137,7 @@ def test_the_keyboard_alone_is_enough(page, notebook):
     assert re.search(r": (< |> )?\d.* %; según el modelo, .* %; \d.*opción", label)
     assert page.locator(f"{ROOT} .c-tip").first.is_visible()
     page.keyboard.press("Enter")
-    wait(page, f"() => document.querySelector('{ROOT} .c-chosen')?.textContent.includes('salió')")
+    wait(page, "root.querySelector('.c-chosen')?.textContent.includes('salió')")
     notebook.shot("playground_keyboard", ROOT)
     assert page.evaluate("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex") == active
 
@@ -157,7 +150,7 @@ def test_escape_and_the_button_stop_the_text(page):
         button(page, "Generar").click()
         page.wait_for_selector(f"{ROOT} .c-chip")
         stop()
-        wait(page, f"() => /Detenido por ti|fin al texto|ventana/.test(document.querySelector('{ROOT} .c-status').textContent)")
+        wait(page, "/Detenido por ti|fin al texto|ventana/.test(status)")
         assert button(page, "Generar").is_visible()
     page.locator(f"{ROOT} .c-check input").check()
 
@@ -170,6 +163,7 @@ def test_values_can_be_read_by_hover_and_in_a_list(page):
     assert tip.is_visible() and "%" in tip.text_content()
     page.get_by_text("Ver la lista de tokens").first.click()
     rows = page.locator(f"{ROOT} .c-panel").first.locator("tbody tr")
+    rows.first.wait_for()
     assert rows.count() == page.locator(f"{ROOT} .c-panel").first.locator(".c-chip").count()
     assert "%" in rows.first.locator("td").nth(2).text_content()
     page.get_by_text("Ver la lista de tokens").first.click()
@@ -180,7 +174,7 @@ def test_two_settings_side_by_side(page, notebook):
     page.wait_for_selector(f"{ROOT}.c-comparing .c-panel:nth-child(2) .c-chip")
     generated(page, 1)
     button(page, "Generar").click()
-    wait(page, f"() => [...document.querySelectorAll('{ROOT} .c-panel')].every((panel) => panel.querySelector('.c-chip'))")
+    wait(page, "panels.every((panel) => panel.querySelector('.c-chip'))")
     generated(page, 1)
     left, right = (page.locator(f"{ROOT} .c-panel").nth(n).bounding_box() for n in (0, 1))
     assert abs(left["y"] - right["y"]) < 2 and right["x"] > left["x"] + left["width"] - 1
@@ -192,21 +186,22 @@ def test_two_settings_side_by_side(page, notebook):
     assert bars(page, 0) == before
     notebook.shot("playground_compare", ROOT)
     button(page, "Comparar dos ajustes").click()
-    wait(page, f"() => !document.querySelector('{ROOT}.c-comparing')")
+    wait(page, "!root.classList.contains('c-comparing')")
 
 
-def test_a_fast_drag_never_queues(page):
+def test_a_fast_drag_never_queues(page, notebook):
     """Cuarenta movimientos seguidos son un par de mensajes, y lo que se ve al final es el último."""
     page.locator(f"{ROOT} .c-check input").uncheck()
-    spy = "() => { const real = WebSocket.prototype.send; window.enviados = 0; WebSocket.prototype.send = function (data) { window.enviados += 1; return real.call(this, data); }; }"
-    page.evaluate(spy)
-    drag = """(input) => { for (let i = 0; i <= 40; i += 1) { input.value = i; input.dispatchEvent(new Event("input", { bubbles: true })); } }"""
-    slider(page, "temperature").evaluate(drag)
-    before = bars(page)
-    bars_differ(page, before)
-    slider(page, "temperature").evaluate(drag.replace("i = 0; i <= 40; i += 1", "i = 40; i >= 0; i -= 1"))
-    wait(page, f"() => /siempre el más probable/.test(document.querySelector('{ROOT} .c-summary').textContent)")
-    assert page.evaluate("() => window.enviados") <= 6
+    notebook.count_messages()
+    drag = """(input, values) => {
+        for (const one of values) {
+            input.value = one;
+            input.dispatchEvent(new Event("input", { bubbles: true }));
+        }
+    }"""
+    slider(page, "temperature").evaluate(drag, list(range(40, -1, -1)))
+    wait(page, "/siempre el más probable/.test(root.querySelector('.c-summary').textContent) && root.dataset.waiting === 'no'")
+    assert page.evaluate("() => window.enviados") <= 3
     page.locator(f"{ROOT} .c-check input").check()
 
 
@@ -217,11 +212,10 @@ def test_a_fast_drag_never_queues(page):
 )
 def test_any_prompt_keeps_the_playground_alive(page, prompt, sentence):
     # como al pegar: el texto llega entero de una vez
-    page.locator(f"{ROOT} textarea").evaluate(
-        "(box, text) => { box.value = text; box.dispatchEvent(new Event('input', { bubbles: true })); }", prompt
-    )
+    paste = "(box, text) => { box.value = text; box.dispatchEvent(new Event('input', { bubbles: true })); }"
+    page.locator(f"{ROOT} textarea").evaluate(paste, prompt)
     where = "Primer token" if not prompt else prompt.split()[-1][:3].replace("\x07", "")
-    wait(page, f"(end) => document.querySelector('{ROOT} .c-where').textContent.includes(end)", where)
+    wait(page, "root.querySelector('.c-where').textContent.includes(value)", where)
     assert generated(page)
     assert page.locator(f"{ROOT} textarea").input_value() == prompt
     assert page.locator(f"{ROOT} .c-panel").first.locator("li").count() == 10
@@ -231,9 +225,8 @@ def test_any_prompt_keeps_the_playground_alive(page, prompt, sentence):
 
 
 def test_python_moves_controls_and_the_page_follows(page, notebook):
-    insert = "([code]) => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code }).done.then((reply) => reply.content.status)"
-    assert page.evaluate(insert, ["taller.set(temperature=99)"]) == "ok"
-    wait(page, f"() => /he recibido 99: uso 2/.test(document.querySelector('{ROOT} .c-status').textContent)")
+    notebook.python("taller.set(temperature=99)")
+    wait(page, "/he recibido 99: uso 2/.test(status)")
     assert slider(page, "temperature").get_attribute("aria-valuetext") == "2 · más atrevida"
 
 
@@ -250,10 +243,8 @@ def test_focus_is_visible_by_keyboard(page):
     page.locator(f"{ROOT} textarea").focus()
     for _ in range(6):
         page.keyboard.press("Tab")
-        width = page.evaluate(
-            "() => getComputedStyle(document.activeElement).outlineWidth + getComputedStyle(document.activeElement).outlineStyle"
-        )
-        assert width == "3pxsolid"
+        outline = page.evaluate("() => { const s = getComputedStyle(document.activeElement); return [s.outlineWidth, s.outlineStyle]; }")
+        assert outline == ["3px", "solid"]
 
 
 def test_reduced_motion_stops_the_animations_and_still_writes(page):
@@ -272,10 +263,9 @@ def test_it_looks_well_in_both_themes(page, notebook, dark, width):
     button(page, "Generar").click()
     generated(page)
     root = page.locator(ROOT)
-    ink, paper = root.evaluate(
-        "(one) => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor].map((c) => c.match(/[0-9.]+/g).slice(0, 3).map(Number))"
-    )
-    assert (sum(ink) > sum(paper)) == dark
+    light = "(name, one) => getComputedStyle(one)[name].match(/[0-9.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0)"
+    ink, paper = (root.evaluate(f"(one) => ({light})('{name}', one)") for name in ("color", "backgroundColor"))
+    assert (ink > paper) == dark
     assert root.evaluate("(one) => one.scrollWidth <= one.clientWidth + 1")
     notebook.shot(f"playground_{width}_{'oscuro' if dark else 'claro'}", ROOT)
     notebook.theme(dark=False)
@@ -284,7 +274,7 @@ def test_it_looks_well_in_both_themes(page, notebook, dark, width):
 
 def test_a_reloaded_page_finds_the_playground_as_it_was(page, notebook):
     slider(page, "temperature").press("Home")
-    wait(page, f"() => /siempre el más probable/.test(document.querySelector('{ROOT} .c-summary').textContent)")
+    wait(page, "/siempre el más probable/.test(root.querySelector('.c-summary').textContent)")
     generated(page)
     notebook.execute("docmanager:save")
     page.reload()
