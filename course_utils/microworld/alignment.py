@@ -130,7 +130,19 @@ class Aligner:
                 yield Node(cost + distance(found, atom), probability * p, following, index + 1, 0, node, found, atom)
         for p, following in self._forced(state, atoms, index):
             yield Node(cost + OUT_OF_PLACE, probability * p, following, index + 1, 0, node, found, found, True)
+        for p, words, following in self._glued(state, found):
+            yield Node(cost + CHEAPEST, probability * p, following, index + 1, 0, node, found, words)
         yield Node(cost + MISSING, probability, state, index + 1, 0, node, found, None)
+
+    def _glued(self, state: State, found: str) -> Iterator[tuple[float, str, State]]:
+        """Las dos palabras que forman una que no existe: «elzorro»."""
+        if self.vocabulary.knows(found):
+            return
+        for p, first, middle in self.machine.successors(state):
+            if found.startswith(first):
+                for q, second, following in self.machine.successors(middle):
+                    if first + second == found:
+                        yield p * q, f"{first} {second}", following
 
     def _forced(self, state: State, atoms: list[str], index: int) -> Iterator[tuple[float, State]]:
         """Lo que solo la gramática tolerante escribiría y coincide con el texto."""

@@ -95,6 +95,8 @@ class _Part:
     def violations(self) -> list[Violation]:
         if self.steps[0].forced:
             return [self._out_of_place()]
+        if "".join(self.found) == "".join(self.expected).replace(" ", ""):
+            return [self._say("escritura", ": falta un espacio")]
         unknown = [index for index in range(self.first, self.last) if not self.vocabulary.knows(self.source.atoms[index])]
         return [self.source.unknown(index) for index in unknown] or [self._broken_rule()]
 
