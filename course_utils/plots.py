@@ -41,7 +41,7 @@ def next_token_bars(
     kept                    N booleanos: lo que no se conserva sale gris, rayado y con la palabra «cortado»
     chosen                  índice (o etiqueta) del token elegido: barra llena y la palabra «elegido»
     names                   cómo se llaman las dos barras de cada fila, si hay `truth`
-    limit                   probabilidad que ocupa todo el ancho; deja 1 para poder comparar una figura con otra
+    limit                   probabilidad que ocupa todo el ancho (crece si alguna no cabe); deja 1 para comparar una figura con otra
     ValueError si las longitudes no coinciden o algo no es una probabilidad.
     """
     rows = _rows(labels, probabilities, "probabilidades")
@@ -62,7 +62,7 @@ def next_token_bars(
         )
         if real is not None:
             _true_bar(axis, -i, real[i], note=theme.percent(real[i]) + (f" {names[1]}" if i == 0 else ""))
-    _bar_axes(axis, labels, limit=limit)
+    _bar_axes(axis, labels, limit=max([limit, *rows, *(real if real is not None else ())]))
     return _titles(axis, title, subtitle)
 
 
@@ -81,6 +81,7 @@ def before_after_bars(
 
     labels, before, after, kept   N etiquetas, N + N probabilidades y N booleanos
     names                         cómo se llama cada columna
+    limit                         probabilidad que ocupa todo el ancho de una columna; crece si alguna no cabe
     ValueError si las longitudes no coinciden o algo no es una probabilidad.
     """
     first, second, keep = (
@@ -90,6 +91,7 @@ def before_after_bars(
     )
     axis = axis if axis is not None else _new_axis(height=1.5 + 0.42 * max(len(labels), 1))
     strong = int(np.argmax(np.where(keep, second, -1))) if len(second) else None
+    limit = max([limit, *first, *second])
     shift = 1.45 * limit
     for i, (p, q) in enumerate(zip(first, second)):
         _candidate(axis, -i, p, strong=i == strong, keep=True, note=theme.percent(p))

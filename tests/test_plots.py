@@ -79,6 +79,13 @@ def test_same_scale_unless_asked():
     assert plots.next_token_bars(LABELS, P, limit=0.5).get_xlim()[1] == pytest.approx(small.get_xlim()[1] / 2)
 
 
+def test_no_bar_leaves_the_axes():
+    axis = plots.next_token_bars(LABELS, P, truth=[0.9, 0.1, 0, 0], limit=0.2)
+    assert axis.get_xlim()[1] >= 0.9
+    axis = plots.before_after_bars(LABELS, P, [1, 0, 0, 0], [True, False, False, False], limit=0.2)
+    assert axis.get_xlim()[1] >= 1.45 + 1
+
+
 def test_torch_tensors_are_numbers_too():
     torch = pytest.importorskip("torch")
     assert widths(plots.next_token_bars(LABELS, torch.tensor(P))) == pytest.approx(P)

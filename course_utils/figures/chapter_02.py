@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SHOWN, LONGEST = 6, 56  # palabras con barra; letras de la frase, que va en grande
 WANTED = (0.30, 0.20, 0.15, 0.10, 0.08, 0.06)  # un hueco con dudas: ni cantado ni plano
-TOLERANCE = 0.15  # lo más que el modelo puede apartarse de la verdad, sumadas las barras
+TOLERANCE = 0.3  # lo más que el modelo puede apartarse de la verdad, sumadas las barras
 
 
 @figure(1, models=("decoder",))
@@ -27,8 +27,8 @@ def llm_01(decoder: LanguageModel) -> Scene:
     """Un modelo de lenguaje dice cómo de probable es cada palabra en el hueco
 
     La frase «{frase}» acaba en un hueco. Debajo, dos barras por palabra: la probabilidad que le da el modelo de
-    bolsillo y la verdadera, que en el micromundo se conoce. El modelo: {modelo}. La verdad: {verdad}. Las dos columnas
-    casi coinciden: las barras se apartan {distancia} puntos en total. Otras palabras se reparten el {resto} restante.
+    bolsillo y la verdadera, que en el micromundo se conoce. El modelo: {modelo}. La verdad: {verdad}. Las dos se
+    parecen: sumadas todas las barras, se apartan {distancia} puntos. Otras palabras se reparten el {resto} restante.
     """
     prompt, truth = gap()
     names, true = list(truth)[:SHOWN], list(truth.values())[:SHOWN]
@@ -36,7 +36,7 @@ def llm_01(decoder: LanguageModel) -> Scene:
     distance = float(np.abs(np.subtract(model, true)).sum())
     if distance > TOLERANCE:
         raise ValueError(
-            f"El modelo «{decoder.name}» se aparta {theme.number(100 * distance, 0)} puntos de la verdad: no «casi coinciden»."
+            f"El modelo «{decoder.name}» se aparta {theme.number(100 * distance, 0)} puntos de la verdad: no se parecen."
         )
     shown = bars(names, model, truth=true, width=BODY - 60, limit=1.05 * max(*model, *true), row=44, room=110).pad(30, 0)
     facts = {
