@@ -24,11 +24,12 @@ TOLERANCE = 0.3  # lo más que el modelo puede apartarse de la verdad, sumadas l
 
 @figure(1, models=("decoder",))
 def llm_01(decoder: LanguageModel) -> Scene:
-    """Un modelo de lenguaje dice cómo de probable es cada palabra en el hueco
+    """Un modelo de lenguaje da una probabilidad a cada palabra posible en el hueco
 
     La frase «{frase}» acaba en un hueco. Debajo, dos barras por palabra: la probabilidad que le da el modelo de
     bolsillo y la verdadera, que en el micromundo se conoce. El modelo: {modelo}. La verdad: {verdad}. Las dos se
-    parecen: sumadas todas las barras, se apartan {distancia} puntos. Otras palabras se reparten el {resto} restante.
+    parecen: sumadas todas las barras, se apartan {distancia} puntos. Las demás palabras suman el
+    {resto_modelo} según el modelo y el {resto} de verdad.
     """
     prompt, truth = gap()
     names, true = list(truth)[:SHOWN], list(truth.values())[:SHOWN]
@@ -45,11 +46,11 @@ def llm_01(decoder: LanguageModel) -> Scene:
         "verdad": listed(names, map(theme.percent, true)),
         "distancia": theme.number(100 * distance, 0),
         "resto": theme.percent(1 - sum(true)),
+        "resto_modelo": theme.percent(max(1 - sum(model), 0)),
     }
-    caption = (
-        "Barra llena: el modelo de bolsillo. Barra punteada: la verdad, que aquí se conoce porque el micromundo lo escribimos nosotros."
-    )
-    return Scene(column(sentence(prompt), shown, gap=16), facts, f"{caption} Otras palabras se reparten el {facts['resto']}.")
+    drawn = "Barra llena: el modelo de bolsillo. Barra punteada: la verdad, que se conoce porque el micromundo lo escribimos nosotros."
+    rest = f"Las demás palabras suman el {facts['resto_modelo']} según el modelo y el {facts['resto']} de verdad."
+    return Scene(column(sentence(prompt), shown, gap=16), facts, f"{drawn} {rest}")
 
 
 def gap() -> tuple[str, dict[str, float]]:
