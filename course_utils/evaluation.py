@@ -51,11 +51,11 @@ def loss(language_model: LanguageModel, texts: Sequence[str], *, batch: int = 32
     for start in range(0, len(texts), batch):
         rows = encode_rows(texts[start:start + batch], language_model.tokenizer)
         _fits(rows["input_ids"].shape[1], language_model.window)
-        rows = {name: tensor.to(language_model.device) for name, tensor in rows.items()}
-        scored = int((rows["labels"] != UNSCORED).sum())
+        labels = rows["labels"][:, 1:].to(language_model.device)
         with torch.inference_mode():
-            total += language_model.model(**rows).loss.item() * scored
-        count += scored
+            logits = language_model.model(rows["input_ids"].to(language_model.device)).logits[:, :-1]
+            total += torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=UNSCORED, reduction="sum").item()
+        count += int((labels != UNSCORED).sum())
     return Loss(total / count, count)
 
 

@@ -6,6 +6,8 @@ Todas las funciones dibujan en `axis` o, si no se da, en una figura nueva, y dev
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -159,10 +161,19 @@ def lines(
 
 
 def _new_axis(height: float) -> Axes:
-    import matplotlib.pyplot as plt
-
+    plt = _pyplot()
     with plt.rc_context(theme.settings(theme.current())):
         return plt.subplots(figsize=(WIDTH, height), layout="constrained")[1]
+
+
+@cache
+def _pyplot() -> ModuleType:
+    """pyplot con su backend ya elegido: si lo eligiera dentro de un `rc_context`, al salir se apagaría el modo interactivo
+    y un cuaderno solo enseñaría la primera figura."""
+    import matplotlib.pyplot as plt
+
+    plt.switch_backend(plt.get_backend())
+    return plt
 
 
 def _rows(labels: Sequence[str], values: Sequence[float], what: str) -> np.ndarray:
