@@ -93,6 +93,33 @@ def test_adjectives_agree_with_the_noun_that_precedes(texts):
     assert not [(noun.text, word) for noun, adjective, word in seen if adjective.forms[noun.cell] != word]
 
 
+RIDDLES = {
+    "¿qué tiene dientes y no muerde?": "«El peine»", "¿qué sube y nunca baja?": "«La edad»",
+    "¿qué se rompe al decir su nombre?": "«El silencio»", "¿qué corre y no tiene pies?": "«El río»",
+}
+
+
+def test_a_choice_with_a_name_is_remembered(texts):
+    """La respuesta es la de la adivinanza, y otra respuesta no tiene probabilidad."""
+    told = [(text, riddle) for text in texts for riddle in RIDDLES if riddle in text]
+    assert {riddle for _, riddle in told} == RIDDLES.keys()
+    assert all(RIDDLES[riddle] in text for text, riddle in told)
+    text, riddle = told[0]
+    wrong = next(answer for answer in RIDDLES.values() if answer != RIDDLES[riddle])
+    assert stories.log_probability(text.replace(RIDDLES[riddle], wrong)) == -math.inf
+
+
+WRITTEN_IN_THE_RULES = re.compile("Solo es una? \\w+|lo había escondido un cuervo|la había escondido un cuervo")
+
+
+def test_two_characters_of_a_story_are_never_the_same(texts):
+    """Nadie se presenta dos veces, con «un» o «una»."""
+    for text in texts:
+        people = re.findall(r"\b[Uu]na? (\w+)", WRITTEN_IN_THE_RULES.sub("", text))
+        people = [NOUNS[noun].lemma for noun in people if noun in NOUNS and "personaje" in NOUNS[noun].classes]
+        assert len(set(people)) == len(people), text
+
+
 ATOMS = st.sampled_from(["Hola", "zorra", "año", "«", "»", "¿", "?", "¡", "!", ",", ".", ":", "…", "7", "él", "ñu", "❄", "("])
 
 
