@@ -25,6 +25,7 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+PROMPT = "tools.prompt_connection.PromptConnection"  # como «make lab»
 SETTINGS = {
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -66,12 +67,12 @@ def copy_course(folder: Path) -> Path:
 def serve(workspace: Path, home: Path) -> Iterator[tuple[str, str]]:
     """JupyterLab en un puerto libre, con su configuración en `home`: (dirección, token)."""
     port, token = _free_port(), os.urandom(12).hex()
-    own = {"ip": "127.0.0.1", "port": port, "port_retries": 0, "root_dir": workspace}
+    own = {"ip": "127.0.0.1", "port": port, "port_retries": 0, "root_dir": workspace, "kernel_websocket_connection_class": PROMPT}
     flags = ["--no-browser", "--expose-app-in-browser", "--allow-root", f"--IdentityProvider.token={token}"]
     command = [sys.executable, "-m", "jupyterlab", *flags, *(f"--ServerApp.{name}={value}" for name, value in own.items())]
     log = home / "jupyter.log"
     with log.open("w") as stream:
-        process = subprocess.Popen(command, env=_environment(home, workspace), stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(command, env=_environment(home, workspace), stderr=subprocess.PIPE, text=True, cwd=ROOT)
         _wait_for(process, f"http://127.0.0.1:{port}/lab", stream)
         copier = subprocess.Popen(["cat"], stdin=process.stderr, stdout=stream)
         try:
