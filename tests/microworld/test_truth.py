@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 import numpy as np
 import pytest
 
-from course_utils.microworld import stories
+from course_utils.microworld import grammar, stories
 from course_utils.microworld.grammar import join_atoms, split_atoms
 from course_utils.microworld.inference import Machine, State
 
@@ -161,6 +161,17 @@ def test_a_space_too_many_leaves_no_probability():
     text = stories.sample(1, seed=3)[0]
     assert stories.log_probability(text) > -math.inf
     assert stories.log_probability(text.replace(" ", "  ", 1)) == stories.log_probability(text + " ") == -math.inf
+
+
+def test_a_text_with_several_derivations_adds_them_up(tmp_path):
+    """En una gramática ambigua, los caminos que escriben lo mismo se suman aunque acaben en el mismo sitio."""
+    path = tmp_path / "ambigua.txt"
+    path.write_text("cuento = [Hola *1 | Hola amigo *4 | Hola *2 | Adiós *1].\n", encoding="utf-8")
+    machine = Machine(grammar.load(path))
+    belief, total = machine.follow(["Hola"])
+    assert total == pytest.approx(math.log(7 / 8))
+    assert machine.next_atoms(belief) == pytest.approx({"amigo": 4 / 7, ".": 3 / 7})
+    assert math.exp(machine.follow(["Hola", "."])[1]) == pytest.approx(3 / 8)
 
 
 def test_the_empty_prefix_is_the_start_of_a_story():
