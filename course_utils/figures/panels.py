@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from course_utils import plots, theme
@@ -58,4 +59,5 @@ def heading(title: str, note: str, *, size: float = 14.0) -> Diagram:
 def listed(labels: Sequence[str], values: Sequence[str]) -> str:
     """«pueblo 51 %, río 21 % y bosque 15 %»: parejas en una frase."""
     pairs = [f"{label} {value}" for label, value in zip(labels, values)]
-    return f"{', '.join(pairs[:-1])} y {pairs[-1]}" if len(pairs) > 1 else "".join(pairs)
+    conjunction = "e" if pairs and re.match("h?[ií](?![aeo])", pairs[-1], re.IGNORECASE) else "y"
+    return f"{', '.join(pairs[:-1])} {conjunction} {pairs[-1]}" if len(pairs) > 1 else "".join(pairs)
