@@ -8,11 +8,15 @@ import math
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from course_utils.diagrams import Diagram, column, figure, paragraph, space
+from course_utils.figures.png import encode
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -43,27 +47,29 @@ def compose(scene: Scene, title: str) -> Figure:
 
 def png(drawn: Figure) -> bytes:
     """La figura en PNG de 256 colores, sin fecha ni versión: la misma figura da los mismos bytes."""
-    from PIL import Image
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    full = Image.open(io.BytesIO(_bytes(drawn, "png", dpi=DPI))).convert("RGB")
-    buffer = io.BytesIO()
-    full.quantize(256, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
-    return buffer.getvalue()
+    painter, before = FigureCanvasAgg(drawn), drawn.dpi
+    drawn.set_dpi(DPI)
+    with _repeatable():
+        painter.draw()
+    drawn.set_dpi(before)
+    return encode(np.asarray(painter.buffer_rgba())[:, :, :3])
 
 
 def svg(drawn: Figure, title: str, alternative: str) -> bytes:
     """La figura en SVG, con su título y su descripción dentro, sin fecha y con identificadores repetibles."""
-    raw = _bytes(drawn, "svg", metadata={"Date": None, "Creator": None, "Title": title, "Description": alternative})
-    return "\n".join(line.rstrip() for line in raw.decode().splitlines()).encode() + b"\n"
+    buffer = io.BytesIO()
+    words = {"Date": None, "Creator": None, "Title": title, "Description": alternative}
+    with _repeatable():
+        drawn.savefig(buffer, format="svg", facecolor=drawn.get_facecolor(), metadata=words)
+    return "\n".join(line.rstrip() for line in buffer.getvalue().decode().splitlines()).encode() + b"\n"
 
 
-def _bytes(drawn: Figure, kind: str, **options: object) -> bytes:
+def _repeatable() -> AbstractContextManager[None]:
     import matplotlib
 
-    buffer = io.BytesIO()
-    with matplotlib.rc_context({"svg.hashsalt": "curso", "svg.fonttype": "path", "text.hinting": "no_hinting"}):
-        drawn.savefig(buffer, format=kind, facecolor=drawn.get_facecolor(), **options)
-    return buffer.getvalue()
+    return matplotlib.rc_context({"svg.hashsalt": "curso", "svg.fonttype": "path", "text.hinting": "no_hinting"})
 
 
 def write(path: Path, data: bytes) -> None:
