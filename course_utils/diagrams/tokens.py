@@ -51,24 +51,19 @@ def shade(probability: float) -> float:
     return 0.06 + 0.44 * min(max(float(probability), 0.0), 1.0)
 
 
-def segments(
-    labels: Sequence[str], probabilities: Sequence[float], *, width: float, height: float = 26.0, rest: str = "el resto"
-) -> Diagram:
-    """Una barra entera partida en proporción a cada probabilidad, con su nombre dentro si cabe; lo que falte hasta 1, rayado."""
-    parts = [
-        _segment(label, p, width, height, fill="accent" if i == 0 else "soft", edge="accent")
-        for i, (label, p) in enumerate(zip(labels, probabilities))
-        if p > 0
-    ]
+def segments(labels: Sequence[str], probabilities: Sequence[float], *, width: float, height: float = 26.0, rest: str = "otros") -> Diagram:
+    """Una barra entera partida en proporción a cada probabilidad, con su nombre dentro si cabe; lo que falte hasta 1, sin rellenar."""
+    shares = [(label, p, "soft" if i else "accent") for i, (label, p) in enumerate(zip(labels, probabilities)) if p > 0]
+    parts = [_segment(label, p, width, height, fill=fill, edge="accent") for label, p, fill in shares]
     left = 1.0 - sum(probabilities)
     if left * width > 1:
-        parts.append(_segment(rest, left, width, height, fill="cut", edge="quiet", hatch=CUT_HATCH))
+        parts.append(_segment(rest, left, width, height, fill="paper", edge="quiet"))
     return row(*parts)
 
 
-def _segment(label: str, probability: float, width: float, height: float, *, fill: str, edge: str, hatch: str = "") -> Diagram:
-    span, words = probability * width, (f"{label} {theme.percent(probability)}", label, "")
-    shown = next(w for w in words if not w or text_width(theme.drawable(w), 10.5) + (16 if hatch else 8) <= span)
+def _segment(label: str, probability: float, width: float, height: float, *, fill: str, edge: str) -> Diagram:
+    span, words = probability * width, (f"{label} {theme.percent(probability)}", label)
+    shown = next((w for w in words if text_width(theme.drawable(w), 10.5) + 8 <= span), "")
     if not shown:
-        return rectangle(span, height, fill=fill, edge=edge, hatch=hatch)
-    return box(shown, width=span, height=height, padding=(2.0, 2.0), size=10.5, fill=fill, edge=edge, hatch=hatch, radius=0.0)
+        return rectangle(span, height, fill=fill, edge=edge)
+    return box(shown, width=span, height=height, padding=(2.0, 2.0), size=10.5, fill=fill, edge=edge, radius=0.0)
