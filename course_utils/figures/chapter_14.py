@@ -142,8 +142,9 @@ def doubtful(decoder: LanguageModel) -> Context:
 
 
 def _mid_sentence(context: Context) -> bool:
-    """Lo que sigue va en minúscula y es posible de verdad: el hueco se entiende solo."""
-    return all(label.islower() for label in context.labels[:SHOWN]) and contexts.sensible(context)
+    """Lo que sigue va en minúscula, es posible de verdad y cabe casi todo en lo que se dibuja: el hueco se entiende solo."""
+    words = all(label.islower() for label in context.labels[:SHOWN])
+    return words and context.probabilities[:SHOWN].sum() > 0.85 and contexts.sensible(context)
 
 
 def _varied(context: Context) -> bool:
