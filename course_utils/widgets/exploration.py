@@ -8,7 +8,7 @@ import numpy as np
 
 from course_utils import generation, theme, tokens
 from course_utils.models import LanguageModel
-from course_utils.widgets.reading import capture, remainder, scale, sendable, tail
+from course_utils.widgets.reading import capture, remainder, scale, sendable, share, tail
 
 TRUTHS = ("stories",)
 UNDO_LIMIT = 100
@@ -90,7 +90,7 @@ def _summary(model: np.ndarray, real: np.ndarray | None, rows: list[dict[str, ob
     text = f"Lo más probable: «{first['label']}», {first['model_text']}."
     if real is None:
         return text
-    return f"{text} Modelo y verdad coinciden en el {theme.percent(float(np.minimum(model, real).sum()))} del reparto."
+    return f"{text} Modelo y verdad coinciden en {share(float(np.minimum(model, real).sum()))} del reparto."
 
 
 def _is_fragment(data: bytes) -> bool:

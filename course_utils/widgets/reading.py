@@ -6,6 +6,8 @@ import warnings
 from collections.abc import Callable
 from typing import TypeVar
 
+from course_utils import theme
+
 Value = TypeVar("Value")
 SCALES = (0.1, 0.2, 0.5, 1.0)
 
@@ -30,6 +32,12 @@ def capture(action: Callable[[], Value]) -> tuple[Value, str]:
         result = action()
     notices = [str(one.message) for one in caught if issubclass(one.category, UserWarning)]
     return result, " ".join(dict.fromkeys(notices))
+
+
+def share(x: float) -> str:
+    """Una proporción con su artículo, para el medio de una frase: «el 93 %», «más del 99 %», «menos del 1 %»."""
+    text = theme.percent(x)
+    return {">": "más del ", "<": "menos del "}.get(text[0], "el ") + text.lstrip("<> ")
 
 
 def scale(largest: float) -> float:

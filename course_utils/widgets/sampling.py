@@ -12,7 +12,7 @@ from torch import Tensor
 
 from course_utils import generation, theme, tokens
 from course_utils.models import LanguageModel
-from course_utils.widgets.reading import capture, remainder, scale, sendable, tail
+from course_utils.widgets.reading import capture, remainder, scale, sendable, share, tail
 from course_utils.widgets.settings import CONTROLS, Settings, clean, describe, options
 
 ROWS = 10
@@ -96,8 +96,8 @@ def _summary(tokenizer: object, stages: Mapping[str, Tensor], settings: Settings
     if kept == size:
         return f"Sin cortes: puede salir cualquiera de los {theme.number(size)} tokens."
     left = "Queda 1 token" if kept == 1 else f"Quedan {theme.number(kept)} tokens"
-    held = theme.percent(float(warm[after > 0].sum()))
-    return f"{left} de {theme.number(size)}; antes del corte {'tenía' if kept == 1 else 'sumaban'} el {held}."
+    held = share(float(warm[after > 0].sum()))
+    return f"{left} de {theme.number(size)}; antes del corte {'tenía' if kept == 1 else 'sumaban'} {held}."
 
 
 def chips(tokenizer: object, steps: Sequence[generation.Step], *, start: int = 0) -> list[dict[str, object]]:
@@ -180,7 +180,7 @@ class Session:
         logits, notice = capture(lambda: generation.next_logits(self.language_model, prompt))
         self.prompt, self.logits, self.notice = prompt, logits, notice
         self.runs: dict[str, Run] = {}
-        self.looking = dict.fromkeys(PANELS, 0)
+        self.looking: dict[str, int | None] = dict.fromkeys(PANELS)
         return notice
 
     def move(self, panel: str, **values: object) -> str:
@@ -196,15 +196,17 @@ class Session:
             self.settings["B"] = replace(self.settings["A"], temperature=other)
 
     def look(self, panel: str, position: int) -> None:
-        """Elige de qué token generado se miran las barras; 0 es el que sigue al prompt."""
+        """Elige de qué token generado se miran las barras; elegir dos veces el mismo vuelve a las del prompt."""
         run = self.runs.get(panel)
-        self.looking[panel] = min(max(int(position), 0), len(run.steps) - 1 if run and run.steps else 0)
+        last = len(run.steps) - 1 if run else -1
+        same = position == self.looking[panel]
+        self.looking[panel] = None if same or last < 0 else min(max(int(position), 0), last)
 
     def start(self, panel: str) -> None:
         """Prepara un texto nuevo con los ajustes del panel; los tokens se piden con `advance`."""
         settings = self.settings[panel]
         source, _ = capture(lambda: generation.steps(self.language_model, self.prompt, **settings.generation()))
-        self.runs[panel], self.looking[panel] = Run(self.tokenizer, settings, source), 0
+        self.runs[panel], self.looking[panel] = Run(self.tokenizer, settings, source), None
 
     def advance(self, panel: str, count: int = 1) -> dict[str, object]:
         """Genera hasta `count` tokens; devuelve las fichas nuevas (o las que cambian) y por qué ha terminado, si ha terminado."""
@@ -229,8 +231,8 @@ class Session:
     def panel(self, panel: str) -> dict[str, object]:
         """Lo que depende de un mando: los ajustes dichos, las barras y de qué momento son."""
         settings, position, run = self.settings[panel], self.looking[panel], self.runs.get(panel)
-        step = run.steps[position] if run and position < len(run.steps) else None
-        chosen = step.token_id if step and position else None
+        step = None if position is None else run.steps[position]
+        chosen = step.token_id if step else None
         view = bars(self.tokenizer, step.logits if step else self.logits, settings, chosen=chosen)
         stale = run is not None and run.settings != settings
         return {
@@ -242,7 +244,7 @@ class Session:
             "made": f"Hecho con {describe(run.settings)}." if stale else "",
         }
 
-    def _where(self, panel: str, position: int) -> str:
+    def _where(self, panel: str, position: int | None) -> str:
         written = self.runs[panel].steps[position - 1].text if position else ""
         text = tail(self.prompt + written)
         return f"Siguiente token tras «{text}»" if text else "Primer token, sin nada delante"

@@ -231,10 +231,10 @@ def test_python_moves_controls_and_the_page_follows(page, notebook):
 
 
 def test_everything_has_a_name_and_keeps_its_keys(page):
-    names = page.evaluate(
-        """() => [...document.querySelectorAll(".c-playground :is(input, textarea, button)")].map((one) => [
-            one.labels?.[0]?.textContent || one.getAttribute("aria-label") || one.textContent, one.closest("[data-lm-suppress-shortcuts]") === one])"""
-    )
+    name = "one.labels?.[0]?.textContent || one.getAttribute('aria-label') || one.textContent"
+    keeps = "one.closest('[data-lm-suppress-shortcuts]') === one"
+    every = "[...document.querySelectorAll('.c-playground :is(input, textarea, button)')]"
+    names = page.evaluate(f"() => {every}.map((one) => [{name}, {keeps}])")
     assert len(names) > 10 and all(name.strip() and keeps for name, keeps in names)
     assert page.locator(f"{ROOT} [role=status][aria-live=polite]").count() == 1
 

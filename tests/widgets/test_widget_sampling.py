@@ -151,6 +151,10 @@ def test_looking_at_a_token_shows_where_it_came_from(session):
     assert any(row["id"] == step.token_id for row in view["rows"])
     session.look("A", 10_000)
     assert session.panel("A")["position"] == len(session.runs["A"].steps) - 1
+    session.look("A", 0)
+    assert session.panel("A")["chosen"] == session.runs["A"].steps[0].token_id
+    session.look("A", 0)
+    assert session.panel("A")["position"] is None and session.panel("A")["chosen"] is None
 
 
 def test_moving_a_control_marks_the_text_as_made_before(session):

@@ -81,7 +81,7 @@ function createBars() {
 /* El texto: una ficha por token, su valor al pasar el ratón, al enfocarla y en una lista. */
 function createText(onlook) {
   const prompt = h("span", { class: "c-prompt" });
-  const strip = h("span", { class: "c-chips", role: "list", "aria-label": "Texto generado, token a token. Flechas para recorrerlo, Intro para ver de dónde salió." });
+  const strip = h("span", { class: "c-chips", role: "toolbar", "aria-label": "Texto generado, token a token. Flechas para recorrerlo, Intro para ver de dónde salió." });
   const tip = h("div", { class: "c-tip", role: "tooltip" });
   const box = h("div", { class: "c-text" }, prompt, strip, tip);
   const body = h("tbody");
@@ -94,7 +94,7 @@ function createText(onlook) {
   function node(chip) {
     const look = () => onlook(chip.at);
     const ink = h("span", { class: `c-ink c-level-${chip.level}` }, chip.text.startsWith(" ") ? chip.text.slice(1) : chip.text);
-    const made = h("span", { class: "c-chip", role: "listitem", tabindex: "-1", "aria-label": spoken(chip), "data-at": chip.at, onclick: look, ...OWN_KEYS,
+    const made = h("span", { class: "c-chip", role: "button", tabindex: "-1", "aria-label": spoken(chip), "data-at": chip.at, onclick: look, ...OWN_KEYS,
       onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); look(); } },
       onmouseenter: () => showTip(made, chip), onmouseleave: hideTip, onfocus: () => showTip(made, chip), onblur: hideTip }, chip.text.startsWith(" ") ? " " : "", ink);
     ink.style.setProperty("--p", chip.p);
@@ -124,7 +124,13 @@ function createText(onlook) {
     nodes: [box, details],
     prompt(text) { setText(prompt, text); },
     count: () => chips.length,
-    mark(position) { for (const one of strip.children) one.classList.toggle("c-looked", position > 0 && Number(one.dataset.at) === position); },
+    mark(position) {
+      for (const one of strip.children) {
+        const looked = position !== null && Number(one.dataset.at) === position;
+        one.classList.toggle("c-looked", looked);
+        one.setAttribute("aria-pressed", String(looked));
+      }
+    },
     splice(from, fresh) {
       hideTip();
       while (chips.length > from) { chips.pop(); strip.lastChild.remove(); }
