@@ -87,7 +87,7 @@ def llm_36(decoder: LanguageModel) -> Scene:
     facts = {"frase": context.prompt, "total": str(total), "ultima": str(total - 1), "primeros": ", ".join(word for _, word in first)}
     facts |= {"probabilidades": listed(names, map(theme.percent, expected)), "veces": listed(names, map(str, times))}
     caption = (
-        f"Siguiente token tras «{context.prompt} …». De otros tokens, {total - sum(times)}. Con la misma semilla sale siempre lo mismo."
+        f"Siguiente token tras «{context.prompt} …». Otros tokens: {total - sum(times)} de {total}. Con la misma semilla sale siempre lo mismo."
     )
     return Scene(row(_histogram(names, expected, times, total), listing, gap=50, align="top"), facts, caption)
 
