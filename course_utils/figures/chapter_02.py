@@ -36,9 +36,7 @@ def llm_01(decoder: LanguageModel) -> Scene:
     model = words.probabilities(decoder, prompt, names)
     distance = float(np.abs(np.subtract(model, true)).sum())
     if distance > TOLERANCE:
-        raise ValueError(
-            f"El modelo «{decoder.name}» se aparta {theme.number(100 * distance, 0)} puntos de la verdad: no se parecen."
-        )
+        raise ValueError(f"El modelo «{decoder.name}» se aparta {theme.number(100 * distance, 0)} puntos de la verdad: no se parecen.")
     shown = bars(names, model, truth=true, width=BODY - 60, limit=1.05 * max(*model, *true), row=44, room=110).pad(30, 0)
     facts = {
         "frase": f"{prompt} …",

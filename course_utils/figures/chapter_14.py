@@ -86,9 +86,8 @@ def llm_36(decoder: LanguageModel) -> Scene:
     listing = column(text("los ocho primeros sorteos", 11.5, bold=True), *(knobs.drawn(*pair) for pair in first), gap=6)
     facts = {"frase": context.prompt, "total": str(total), "ultima": str(total - 1), "primeros": ", ".join(word for _, word in first)}
     facts |= {"probabilidades": listed(names, map(theme.percent, expected)), "veces": listed(names, map(str, times))}
-    caption = (
-        f"Siguiente token tras «{context.prompt} …». Otros tokens: {total - sum(times)} de {total}. Con la misma semilla sale siempre lo mismo."
-    )
+    others = f"Otros tokens: {total - sum(times)} de {total}. Con la misma semilla sale siempre lo mismo."
+    caption = f"Siguiente token tras «{context.prompt} …». {others}"
     return Scene(row(_histogram(names, expected, times, total), listing, gap=50, align="top"), facts, caption)
 
 
