@@ -126,6 +126,7 @@ def lines(
     ylabel: str,
     title: str,
     log_x: bool = False,
+    log_y: bool = False,
     reference: Mapping[str, float] | None = None,
     axis: Axes | None = None,
 ) -> Axes:
@@ -133,6 +134,7 @@ def lines(
 
     x          M abscisas
     ys         nombre → M ordenadas
+    log_x, log_y   escala logarítmica en ese eje
     reference  nombre → altura de una línea horizontal de referencia
     ValueError si alguna serie no mide lo mismo que `x`.
     """
@@ -152,6 +154,10 @@ def lines(
         ends[name] = (height, colors.quiet)
     if log_x:
         axis.set_xscale("log")
+    elif all(float(value).is_integer() for value in points):
+        axis.xaxis.get_major_locator().set_params(integer=True)
+    if log_y:
+        axis.set_yscale("log")
     _line_axes(axis, xlabel, ylabel)
     _end_labels(axis, ends, points[-1] if len(points) else 1.0)
     return _titles(axis, title, "", pad=30)
@@ -257,15 +263,15 @@ def _line_axes(axis: Axes, xlabel: str, ylabel: str) -> None:
 
 def _end_labels(axis: Axes, ends: Mapping[str, tuple[float, str]], x: float) -> None:
     """Los nombres al final de cada línea, separados lo justo para que ninguno pise a otro."""
-    low, high = axis.get_ylim()
-    step, floor = 0.065 * (high - low), -np.inf
+    axis.get_ylim()  # con los límites ya decididos, la altura de cada final se mide en fracciones del eje
+    to_axes, floor = axis.transData + axis.transAxes.inverted(), -np.inf
     for name, (y, color) in sorted(ends.items(), key=lambda item: item[1][0]):
-        floor = max(y, floor + step)
+        floor = max(to_axes.transform((x, y))[1], floor + 0.065)
         axis.annotate(
             theme.drawable(name),
             (1, floor),
             (8, 0),
-            xycoords=("axes fraction", "data"),
+            xycoords="axes fraction",
             textcoords="offset points",
             va="center",
             fontsize=11.5,

@@ -41,6 +41,9 @@ def index() -> nbformat.NotebookNode:
     """El cuaderno del índice."""
     ready = next((chapter for chapter in CHAPTERS if chapter.ready), None)
     first = [f"Para empezar: **[{ready.title}]({ready.name}.ipynb)**."] if ready else []
+    play = next((chapter for chapter in CHAPTERS if chapter.number == "14" and chapter.ready), None)
+    if play:
+        first.append(f"¿Quieres jugar ya? El [capítulo {play.number}]({play.name}.ipynb) empieza con un modelo al que mover la temperatura.")
     texts = {
         "bienvenida": WELCOME,
         "como-se-usa": HOW,

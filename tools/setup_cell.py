@@ -1,4 +1,4 @@
-# Celda inicial, igual en todos los capítulos: encuentra el curso (o lo descarga) y prepara el cuaderno.
+# Celda inicial, igual en todos los capítulos: no hace falta leerla. Encuentra el curso (o lo descarga) y prepara el cuaderno.
 import os
 import subprocess
 import sys
