@@ -9,7 +9,7 @@ from typing import TypeVar
 from course_utils import theme
 
 Value = TypeVar("Value")
-SCALES = (0.1, 0.2, 0.5, 1.0)
+SCALES = (0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
 
 
 def sendable(text: object) -> str:

@@ -62,10 +62,6 @@ def _top_p_text(p: float) -> str:
     return "1 · apagado" if p == 1 else f"{theme.number(p)} · {'solo el mejor' if p == 0 else 'hasta sumar ' + theme.percent(p)}"
 
 
-def _tokens_text(n: float) -> str:
-    return f"{theme.number(n)} token{'' if n == 1 else 's'}"
-
-
 CONTROLS = {
     control.name: control
     for control in (
@@ -76,9 +72,9 @@ CONTROLS = {
         Control("top_p", "Top-p", "Se queda el conjunto más pequeño de tokens cuya suma alcanza p.",
                 0, 1, _steps(0, 1, 0.05), _top_p_text),
         Control("max_new_tokens", "Máximo de tokens nuevos", "Cuántos tokens se generan como mucho.",
-                1, 200, (1, 2, 5, *range(10, 201, 10)), _tokens_text, whole=True),
+                1, 200, (1, 2, 5, *range(10, 201, 10)), theme.number, whole=True),
         Control("seed", "Semilla", "La misma semilla con los mismos ajustes da el mismo texto.",
-                0, LARGEST_SEED, (), lambda n: theme.number(n), whole=True),
+                0, LARGEST_SEED, (), theme.number, whole=True),
     )
 }  # fmt: skip
 

@@ -7,7 +7,6 @@ from html import escape
 
 import anywidget
 import traitlets
-from anywidget._util import get_repr_metadata
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -69,9 +68,9 @@ class CourseWidget(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, object], dict[str, object]]:
         """La vista viva y, para quien no pueda mostrarla, la imagen fija y el texto."""
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        data, metadata = super()._repr_mimebundle_()
         image = base64.b64encode(self.draw()).decode("ascii")
-        return {VIEW: view, "image/png": image, "text/plain": self.describe()}, get_repr_metadata()
+        return {VIEW: data[VIEW], "image/png": image, "text/plain": self.describe()}, metadata
 
     def _ipython_display_(self, **_: object) -> None:
         """Publica tres salidas seguidas: la vista, la imagen fija y su texto alternativo, plegado.

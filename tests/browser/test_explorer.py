@@ -55,7 +55,7 @@ def test_bars_of_the_model_and_of_the_truth_stand_side_by_side(page, notebook):
     wait(page, "root.classList.contains('c-with-truth')")
     assert row(page, 0).locator(".c-truth-value").is_visible()
     assert "según el modelo" in row(page, 0).get_attribute("aria-label") and "de verdad" in row(page, 0).get_attribute("aria-label")
-    assert "coinciden en el" in page.locator(f"{ROOT} .c-summary").first.text_content()
+    assert "Modelo y verdad coinciden en" in page.locator(f"{ROOT} .c-summary").first.text_content()
     for dark in (False, True):
         notebook.theme(dark=dark)
         for width in (700, 1100):

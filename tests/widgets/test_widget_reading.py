@@ -28,7 +28,7 @@ def test_half_an_emoji_becomes_something_that_can_be_sent():
 
 
 def test_the_scale_is_the_smallest_round_one_that_holds():
-    assert [reading.scale(x) for x in (0.0, 0.1, 0.11, 0.5, 0.51, 1.0)] == [0.1, 0.1, 0.2, 0.5, 1.0, 1.0]
+    assert [reading.scale(x) for x in (0.0, 0.1, 0.11, 0.5, 0.51, 0.76)] == [0.1, 0.1, 0.2, 0.5, 0.75, 1.0]
 
 
 def test_the_remainder_has_no_dust():
