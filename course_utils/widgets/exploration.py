@@ -33,7 +33,7 @@ def explore(language_model: LanguageModel, context: str, *, truth: Truth | None 
     ValueError si el texto no se puede leer.
     """
     logits, notice = capture(lambda: generation.next_logits(language_model, context))
-    model = generation.distribution(logits).double().cpu().numpy()
+    model = generation.distribution(logits).cpu().double().numpy()
     real, refusal = _truth(truth, context)
     shown = _chosen(model, real, rows)
     found = [_row(language_model.tokenizer, i, model, real) for i in shown]

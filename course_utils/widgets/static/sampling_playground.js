@@ -243,7 +243,7 @@ function render({ model, el }) {
   function halt() {
     if (!stop()) return;
     const counts = visible().map((name) => panels[name].text.count());
-    status.say(`Detenido por ti tras ${counts.join(" y ")} tokens.`);
+    status.say(`Detenido por ti tras ${counts.join(" y ")} ${counts.join() === "1" ? "token" : "tokens"}.`);
   }
 
   function rescale() {
