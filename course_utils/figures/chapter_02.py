@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SHOWN, LONGEST = 6, 56  # palabras con barra; letras de la frase, que va en grande
 WANTED = (0.30, 0.20, 0.15, 0.10, 0.08, 0.06)  # un hueco con dudas: ni cantado ni plano
-TOLERANCE = 0.3  # lo más que el modelo puede apartarse de la verdad, sumadas las barras
+TOLERANCE = 0.15  # lo más que el modelo puede apartarse de la verdad, sumadas las barras
 
 
 @figure(1, models=("decoder",))
