@@ -87,7 +87,7 @@ def release(model, tokenizer, folder: Path, *, log: Path, steps: int, quick: boo
     language_model = models.LanguageModel("decoder", model, tokenizer, torch.device("cpu"))
     sizes = {"stories_read": 50, "stories_sampled": 20} if quick else {}
     measures = measure(language_model, training=training_texts(steps), **sizes)
-    model.config.use_cache = True
+    model.config.use_cache = model.generation_config.use_cache = True
     card = CARD.read_text(encoding="utf-8").format(**words(measures, model, steps), sha256="{sha256}")
     publish(model, tokenizer, folder, card=card, history=history(log), measures=asdict(measures))
     return measures

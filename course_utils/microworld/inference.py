@@ -30,7 +30,7 @@ class Machine:
     def __init__(self, grammar: Grammar):
         self.grammar = grammar
         self.start = State((), grammar.start, (None,) * len(grammar.registers))
-        self.successors = lru_cache(maxsize=100_000)(self._successors)
+        self.successors = lru_cache(maxsize=2_000)(self._successors)
         self._candidates = lru_cache(maxsize=None)(self._list_candidates)
 
     # ---------------------------------------------------------------- un paso
