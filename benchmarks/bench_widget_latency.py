@@ -6,6 +6,7 @@ gesto hasta que lo nuevo está en la página y colocado (en `interact`, hasta qu
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import statistics
@@ -20,22 +21,31 @@ from tests.browser import lab as machinery
 CONTEXT = "Había una vez una"
 PREPARE = """
 import ipywidgets, matplotlib.pyplot as plt
-from course_utils import generation, models, plots, tokens, widgets
+from course_utils import generation, models, tokens, widgets
 %matplotlib inline
 modelo = models.load({model!r})
 contexto = {context!r}
 logits = generation.next_logits(modelo, contexto)
 """
 OURS = "taller = widgets.sampling_playground(modelo, contexto)\ntaller"
-THEIRS = """
+CHART = """
 def dibuja(T=0.8):
     antes, despues = generation.distribution(logits), generation.distribution(logits, temperature=T)
     ids = antes.topk(10).indices
-    plots.before_after_bars([tokens.label(modelo.tokenizer, int(i)) for i in ids], antes[ids], despues[ids], [True] * 10)
+    nombres = [tokens.label(modelo.tokenizer, int(i)) for i in ids]
+    figura, (izquierda, derecha) = plt.subplots(1, 2, sharey=True, figsize=(8, 4))
+    izquierda.barh(nombres, antes[ids])
+    derecha.barh(nombres, despues[ids])
+    izquierda.invert_yaxis()
+"""
+THEIRS = (
+    CHART
+    + """
     plt.show()
 
 ipywidgets.interact(dibuja, T=(0.05, 2.0, 0.05));
 """
+)
 MOVE_OURS = """(key) => new Promise((done) => {
     const root = document.querySelector(".c-playground"), slider = root.querySelector("[data-name=temperature]");
     const values = () => [...root.querySelectorAll("li .c-value")].map((one) => one.textContent).join();
@@ -106,25 +116,25 @@ def in_browser(chromium: str) -> tuple[float, float]:
 
 def in_python() -> tuple[float, float]:
     """Los milisegundos de Python de cada manera, sin navegador: la cuenta y los datos frente a la cuenta y la imagen."""
-    import io
+    import matplotlib
 
-    from matplotlib.figure import Figure
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
 
-    from course_utils import generation, models, plots, tokens, widgets
+    from course_utils import generation, models, tokens, widgets
 
     model, values = models.load("decoder"), itertools.cycle(range(1, 40))
-    playground, logits = widgets.sampling_playground(model, CONTEXT), generation.next_logits(model, CONTEXT)
+    playground = widgets.sampling_playground(model, CONTEXT)
+    names = {"generation": generation, "tokens": tokens, "plt": plt, "modelo": model, "logits": generation.next_logits(model, CONTEXT)}
+    exec(CHART, names)
 
     def ours() -> None:
         json.dumps(playground.answer({"kind": "move", "panel": "A", "temperature": next(values) / 20}))
 
     def theirs() -> None:
-        before, after = generation.distribution(logits), generation.distribution(logits, temperature=next(values) / 20)
-        ids = before.topk(10).indices
-        figure = Figure(figsize=(plots.WIDTH, 5.7), layout="constrained")
-        labels = [tokens.label(model.tokenizer, int(i)) for i in ids]
-        plots.before_after_bars(labels, before[ids], after[ids], [True] * 10, axis=figure.subplots())
-        figure.savefig(io.BytesIO(), format="png")
+        names["dibuja"](next(values) / 20)
+        plt.savefig(io.BytesIO(), format="png")
+        plt.close()
 
     return tuple(1e3 * seconds for seconds in by_turns(ours, theirs, rounds=ROUNDS))
 
