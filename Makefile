@@ -20,7 +20,8 @@ $(VENV)/.listo-dev: $(VENV)/.listo requirements-dev.txt
 	@sh tools/install.sh requirements-dev.txt && touch $@
 
 lab: $(VENV)/.listo  ## abre el curso en JupyterLab (ARGS="--no-browser --port 9999" pasa opciones)
-	@$(PY) -m jupyterlab $(ROOT_FLAG) --LabApp.default_url=/lab/tree/notebooks/00_indice.ipynb $(ARGS)
+	@$(PY) -m jupyterlab $(ROOT_FLAG) --LabApp.default_url=/lab/tree/notebooks/00_indice.ipynb \
+	  --ServerApp.kernel_websocket_connection_class=tools.prompt_connection.PromptConnection $(ARGS)
 
 test: $(VENV)/.listo-dev  ## pruebas rápidas: unidades, higiene y cuadernos (ARGS="-k temperatura")
 	@$(PY) -m pytest tests notebooks --nbval-lax --nbval-current-env $(ARGS)

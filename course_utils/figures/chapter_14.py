@@ -24,7 +24,7 @@ TEMPERATURES = {0.25: "más fría: gana el favorito", 1.0: "la del modelo, sin t
 
 @figure(34, models=("decoder",))
 def llm_34(decoder: LanguageModel) -> Scene:
-    """Tres mandos cambian el reparto; los otros dos, cuándo parar y qué sale
+    """Tres mandos cambian el reparto; los otros dos deciden cuándo parar y qué sale
 
     Un panel con cinco mandos y, a la derecha, lo que hace cada uno tras «{frase} …». El modelo, sin tocar: {antes}.
     Temperatura {T}: {con_T}. Top-k {k}: {con_k}. Top-p {p}: {con_p}. El máximo de tokens nuevos, {limite}, no
@@ -38,7 +38,7 @@ def llm_34(decoder: LanguageModel) -> Scene:
     mixes = {"antes": {}, "con_T": {"temperature": T}, "con_k": {"top_k": k}, "con_p": {"top_p": p}}
     facts = {name: _described(context, **settings) for name, settings in mixes.items()}
     facts |= {"frase": context.prompt, "T": theme.number(T), "k": str(k), "p": theme.number(p), "limite": str(limit)}
-    facts |= {"texto": steps[-1].text.strip(), "sorteos": ", ".join(f"semilla {s}, {word}" for s, word in draws)}
+    facts |= {"texto": steps[-1].text.strip(), "sorteos": "; ".join(f"semilla {s}: {word}" for s, word in draws)}
     caption = "Cada barra entera es el 100 %: lo que un mando quita a unos tokens se lo reparten los que quedan. Modelo de bolsillo."
     return Scene(panel, facts, caption)
 
