@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -16,6 +16,15 @@ from course_utils import theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+class Candidate(Protocol):
+    """Lo que `candidates` necesita saber de un token que podía salir."""
+
+    token_id: int
+    label: str
+    probability: float
+
 
 WIDTH = 10.4  # pulgadas: unos 1040 píxeles en pantalla
 CUT_HATCH, TRUTH_HATCH = "////", "...."
@@ -66,6 +75,16 @@ def next_token_bars(
             _true_bar(axis, -i, real[i], note=theme.percent(real[i]) + (f" {names[1]}" if i == 0 else ""))
     _bar_axes(axis, labels, limit=max([limit, *rows, *(real if real is not None else ())]))
     return _titles(axis, title, subtitle)
+
+
+def candidates(options: Sequence[Candidate], *, truth: Sequence[float] | None = None, **settings: object) -> Axes:
+    """Las barras de unos candidatos, como los que da `Step.top`: cada uno con `label`, `probability` y `token_id`.
+
+    truth      la distribución verdadera de todo el vocabulario, (V,): se dibuja la de cada candidato a su lado
+    settings   los demás ajustes de `next_token_bars`
+    """
+    beside = None if truth is None else [float(truth[option.token_id]) for option in options]
+    return next_token_bars([option.label for option in options], [option.probability for option in options], truth=beside, **settings)
 
 
 def before_after_bars(

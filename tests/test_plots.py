@@ -174,3 +174,13 @@ def test_everything_can_go_in_axes_of_ones_own():
     assert plots.lines([1], {"a": [1]}, xlabel="x", ylabel="y", title="t", axis=axes[1, 0]) is axes[1, 0]
     assert plots.token_strip([" a"], [1.0], axis=axes[1, 1]) is axes[1, 1]
     assert plt.get_fignums() == [figure.number]
+
+
+def test_candidates_are_bars_with_their_own_truth():
+    from types import SimpleNamespace
+
+    options = [SimpleNamespace(token_id=2, label="rana", probability=0.6), SimpleNamespace(token_id=0, label="gata", probability=0.3)]
+    plain = plots.next_token_bars(["rana", "gata"], [0.6, 0.3], truth=[0.5, 0.2], title="t")
+    drawn = plots.candidates(options, truth=[0.2, 0.3, 0.5], title="t")
+    assert [text.get_text() for text in drawn.texts] == [text.get_text() for text in plain.texts]
+    assert [patch.get_width() for patch in drawn.patches] == [patch.get_width() for patch in plain.patches]

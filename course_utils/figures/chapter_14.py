@@ -59,8 +59,8 @@ def llm_35(decoder: LanguageModel) -> Scene:
             "La ejecución voraz no ha escrito siempre lo más probable, o no ha parado en el límite: la figura diría otra cosa."
         )
     table, tail = greedy.table(run), " ".join(prompt.split()[-9:])
-    short = greedy.stop(table, limit, f"Máximo {limit}: para por el límite.", cut[-1].text)
-    long = greedy.stop(table, len(run), f"Máximo {roomy}: para solo, al escribir (fin).", run[-1].text)
+    short = greedy.stop(table, limit, f"Máximo {limit}: se detiene en el límite.", cut[-1].text)
+    long = greedy.stop(table, len(run), f"Máximo {roomy}: se detiene él, al escribir (fin).", run[-1].text)
     body = column(text(f"… {tail} …", 15), space(height=4), table, short, long, gap=10)
     steps = "; ".join(f"{i}, {step.top(1)[0].label} ({theme.percent(step.model_probability)})" for i, step in enumerate(run, start=1))
     facts = {"frase": tail, "pasos": steps, "limite": str(limit), "holgado": str(roomy)}

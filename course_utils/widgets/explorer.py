@@ -49,7 +49,7 @@ class NextTokenExplorer(CourseWidget):
 
     def describe(self) -> str:
         view = self.current()
-        rows = [_line(row) for row in view["rows"][:3]]
+        rows = [_line(row) for row in view["rows"][:3]] + [f"  y {len(view['rows']) - 3} más, en la imagen."] * (len(view["rows"]) > 3)
         last = view["rest"]["label"].capitalize() + f" tokens: {view['rest']['model_text']}."
         return "\n".join(
             ["Explorador del siguiente token.", f"{view['where']}.", *rows, last, "Ejecuta esta celda para escribir tu propio texto."]
