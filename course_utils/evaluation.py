@@ -1,4 +1,5 @@
 """Medir un modelo: pérdida por token, perplejidad y proporciones con su intervalo."""
+
 from __future__ import annotations
 
 import math
@@ -49,12 +50,14 @@ def loss(language_model: LanguageModel, texts: Sequence[str], *, batch: int = 32
         raise ValueError("No hay ningún texto que medir: da al menos uno.")
     total, count = 0.0, 0
     for start in range(0, len(texts), batch):
-        rows = encode_rows(texts[start:start + batch], language_model.tokenizer)
+        rows = encode_rows(texts[start : start + batch], language_model.tokenizer)
         _fits(rows["input_ids"].shape[1], language_model.window)
         labels = rows["labels"][:, 1:].to(language_model.device)
         with torch.inference_mode():
             logits = language_model.model(rows["input_ids"].to(language_model.device)).logits[:, :-1]
-            total += torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=UNSCORED, reduction="sum").item()
+            total += torch.nn.functional.cross_entropy(
+                logits.flatten(0, 1), labels.flatten(), ignore_index=UNSCORED, reduction="sum"
+            ).item()
         count += int((labels != UNSCORED).sum())
     return Loss(total / count, count)
 

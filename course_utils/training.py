@@ -67,7 +67,8 @@ def train(model: torch.nn.Module, batch_for: Callable[[int], Batch], recipe: Rec
             group["lr"] = rate(recipe, step)
         loss = _update(model, batch, optimizer, recipe)
         if not math.isfinite(loss):
-            raise FloatingPointError(f"La pérdida del paso {step + 1} es {loss}: prueba con una tasa de aprendizaje menor que {recipe.learning_rate:g}.")
+            lower = f"prueba con una tasa de aprendizaje menor que {recipe.learning_rate:g}"
+            raise FloatingPointError(f"La pérdida del paso {step + 1} es {loss}: {lower}.")
         tokens += int((batch["labels"] != -100).sum())
         if checkpoint and ((step + 1) % every == 0 or step + 1 == recipe.steps):
             save(checkpoint, model, optimizer, step + 1, tokens)

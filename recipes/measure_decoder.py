@@ -1,7 +1,8 @@
 """Las medidas del decodificador de bolsillo frente a la gramática que lo sabe todo.
 
-    python recipes/measure_decoder.py           # mide models/decoder y escribe las cifras
+python recipes/measure_decoder.py           # mide models/decoder y escribe las cifras
 """
+
 import argparse
 import json
 from dataclasses import asdict, dataclass
@@ -33,7 +34,9 @@ class Measures:
     copied_from_training: float | None
 
 
-def measure(language_model: LanguageModel, *, stories_read: int = 1000, stories_sampled: int = 500, training: set[str] | None = None) -> Measures:
+def measure(
+    language_model: LanguageModel, *, stories_read: int = 1000, stories_sampled: int = 500, training: set[str] | None = None
+) -> Measures:
     """Mide un modelo. `training`: los cuentos con los que se entrenó, para contar cuántos de los muestreados son copias enteras."""
     texts = stories.sample(stories_read, seed=VALIDATION_SEED)
     floor = stories.entropy_floor(language_model.tokenizer, n=stories_read, seed=VALIDATION_SEED)
@@ -43,9 +46,18 @@ def measure(language_model: LanguageModel, *, stories_read: int = 1000, stories_
     clean = sum(stories.log_probability(text) > float("-inf") for text in sampled)
     low, high = evaluation.interval(clean, len(sampled))
     return Measures(
-        round(found.nats_per_token, 4), round(floor.nats_per_token, 4), round(found.nats_per_token - floor.nats_per_token, 4),
-        stories_read, found.tokens, round(right / copies, 4), copies, len(sampled), round(clean / len(sampled), 4),
-        (round(low, 4), round(high, 4)), None if training is None else round(sum(text in training for text in sampled) / len(sampled), 4))
+        round(found.nats_per_token, 4),
+        round(floor.nats_per_token, 4),
+        round(found.nats_per_token - floor.nats_per_token, 4),
+        stories_read,
+        found.tokens,
+        round(right / copies, 4),
+        copies,
+        len(sampled),
+        round(clean / len(sampled), 4),
+        (round(low, 4), round(high, 4)),
+        None if training is None else round(sum(text in training for text in sampled) / len(sampled), 4),
+    )
 
 
 def sample_stories(language_model: LanguageModel, n: int, *, seed: int, batch: int = 100) -> list[str]:
@@ -55,8 +67,16 @@ def sample_stories(language_model: LanguageModel, n: int, *, seed: int, batch: i
     texts = []
     while len(texts) < n:
         start = torch.full((min(batch, n - len(texts)), 1), tokenizer.eos_token_id)
-        rows = network.generate(start, attention_mask=torch.ones_like(start), do_sample=True, temperature=1.0, top_k=0, top_p=1.0,
-                                max_length=language_model.window, pad_token_id=tokenizer.eos_token_id)
+        rows = network.generate(
+            start,
+            attention_mask=torch.ones_like(start),
+            do_sample=True,
+            temperature=1.0,
+            top_k=0,
+            top_p=1.0,
+            max_length=language_model.window,
+            pad_token_id=tokenizer.eos_token_id,
+        )
         texts += tokenizer.batch_decode(rows, skip_special_tokens=True, clean_up_tokenization_spaces=False)
     return texts
 

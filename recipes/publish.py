@@ -1,4 +1,5 @@
 """Publicar un modelo de bolsillo: pesos en float16, tokenizador, ficha y huellas, en una carpeta que aparece entera o no aparece."""
+
 import hashlib
 import json
 import os
@@ -16,7 +17,9 @@ def publish(model, tokenizer, folder: Path, *, card: str, history: list[dict], m
     (fresh / "training.json").write_text(_lines({"history": history, "measures": measures}), encoding="utf-8")
     for file in fresh.iterdir():
         file.chmod(0o644)
-    sums = {name: hashlib.sha256((fresh / name).read_bytes()).hexdigest() for name in ("model.safetensors", "tokenizer.json", "config.json")}
+    sums = {
+        name: hashlib.sha256((fresh / name).read_bytes()).hexdigest() for name in ("model.safetensors", "tokenizer.json", "config.json")
+    }
     (fresh / "checksums.json").write_text(json.dumps(sums, indent=1) + "\n", encoding="utf-8")
     (fresh / "README.md").write_text(card.format(sha256=sums["model.safetensors"]), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)

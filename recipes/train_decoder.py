@@ -1,8 +1,9 @@
 """Receta del decodificador de bolsillo: rehace `models/decoder` desde la gramática, con semilla fija.
 
-    python recipes/train_decoder.py                 # horas: los pesos del curso (se reanuda si se interrumpe)
-    python recipes/train_decoder.py --quick         # dos minutos: solo para ver que todo el camino funciona
+python recipes/train_decoder.py                 # horas: los pesos del curso (se reanuda si se interrumpe)
+python recipes/train_decoder.py --quick         # dos minutos: solo para ver que todo el camino funciona
 """
+
 import argparse
 import json
 import random
@@ -35,9 +36,19 @@ def build_model(tokenizer):
 
     torch.manual_seed(SEED)
     end = tokenizer.eos_token_id
-    return GPT2LMHeadModel(GPT2Config(
-        vocab_size=len(tokenizer), **SHAPE, activation_function="gelu", resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0,
-        bos_token_id=end, eos_token_id=end, use_cache=False))
+    return GPT2LMHeadModel(
+        GPT2Config(
+            vocab_size=len(tokenizer),
+            **SHAPE,
+            activation_function="gelu",
+            resid_pdrop=0.0,
+            embd_pdrop=0.0,
+            attn_pdrop=0.0,
+            bos_token_id=end,
+            eos_token_id=end,
+            use_cache=False,
+        )
+    )
 
 
 def group_texts(number: int) -> list[str]:
@@ -47,10 +58,11 @@ def group_texts(number: int) -> list[str]:
 
 def batches(tokenizer):
     """Lote de cada paso: cuentos nuevos siempre; de ocho en ocho lotes se ordenan por longitud para gastar menos relleno."""
+
     @lru_cache(maxsize=1)
     def group(number: int) -> list[dict[str, torch.Tensor]]:
         texts = sorted(group_texts(number), key=len)
-        made = [evaluation.encode_rows(texts[i:i + BATCH], tokenizer) for i in range(0, len(texts), BATCH)]
+        made = [evaluation.encode_rows(texts[i : i + BATCH], tokenizer) for i in range(0, len(texts), BATCH)]
         random.Random(number).shuffle(made)
         return made
 
@@ -68,7 +80,12 @@ def follow(run, *, log: Path, every: int = 50) -> None:
     for step in run:
         recent.append(step.loss)
         if step.number % every == 0:
-            line = {"step": step.number, "loss": round(sum(recent) / len(recent), 5), "tokens": step.tokens, "rate": round(step.learning_rate, 6)}
+            line = {
+                "step": step.number,
+                "loss": round(sum(recent) / len(recent), 5),
+                "tokens": step.tokens,
+                "rate": round(step.learning_rate, 6),
+            }
             recent.clear()
             with log.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line) + "\n")
@@ -97,12 +114,25 @@ def words(measures: Measures, model, steps: int) -> dict[str, str]:
     """Las cifras de la ficha, escritas a la española."""
     low, high = measures.without_violation_interval
     return {
-        "parameters": theme.number(model.num_parameters()), "layers": SHAPE["n_layer"], "heads": SHAPE["n_head"], "width": SHAPE["n_embd"], "window": SHAPE["n_positions"],
-        "vocabulary": theme.number(model.config.vocab_size), "stories": theme.number(steps * BATCH), "steps": theme.number(steps),
-        "loss": theme.number(measures.loss, 4), "floor": theme.number(measures.floor, 4), "gap": theme.number(measures.gap, 4),
-        "read": theme.number(measures.validation_stories), "copy": theme.percent(measures.copy_accuracy, 1), "copies": theme.number(measures.copies),
-        "clean": theme.percent(measures.without_violation, 1), "low": theme.percent(low, 1), "high": theme.percent(high, 1),
-        "sampled": measures.sampled, "copied": theme.percent(measures.copied_from_training, 1),
+        "parameters": theme.number(model.num_parameters()),
+        "layers": SHAPE["n_layer"],
+        "heads": SHAPE["n_head"],
+        "width": SHAPE["n_embd"],
+        "window": SHAPE["n_positions"],
+        "vocabulary": theme.number(model.config.vocab_size),
+        "stories": theme.number(steps * BATCH),
+        "steps": theme.number(steps),
+        "loss": theme.number(measures.loss, 4),
+        "floor": theme.number(measures.floor, 4),
+        "gap": theme.number(measures.gap, 4),
+        "read": theme.number(measures.validation_stories),
+        "copy": theme.percent(measures.copy_accuracy, 1),
+        "copies": theme.number(measures.copies),
+        "clean": theme.percent(measures.without_violation, 1),
+        "low": theme.percent(low, 1),
+        "high": theme.percent(high, 1),
+        "sampled": measures.sampled,
+        "copied": theme.percent(measures.copied_from_training, 1),
     }
 
 
@@ -123,7 +153,9 @@ def main() -> None:
     model = build_model(tokenizer)
     run = training.train(model, batches(tokenizer), training.Recipe(steps=steps), checkpoint=work / "checkpoint.pt")
     follow(run, log=work / "log.jsonl", every=10 if options.quick else 50)
-    print(json.dumps(asdict(release(model, tokenizer, output, log=work / "log.jsonl", steps=steps, quick=options.quick)), ensure_ascii=False))
+    print(
+        json.dumps(asdict(release(model, tokenizer, output, log=work / "log.jsonl", steps=steps, quick=options.quick)), ensure_ascii=False)
+    )
 
 
 if __name__ == "__main__":

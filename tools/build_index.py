@@ -43,7 +43,8 @@ def index() -> nbformat.NotebookNode:
     first = [f"Para empezar: **[{ready.title}]({ready.name}.ipynb)**."] if ready else []
     play = next((chapter for chapter in CHAPTERS if chapter.number == "14" and chapter.ready), None)
     if play:
-        first.append(f"¿Quieres jugar ya? El [capítulo {play.number}]({play.name}.ipynb) empieza con un modelo al que mover la temperatura.")
+        link = f"[capítulo {play.number}]({play.name}.ipynb)"
+        first.append(f"¿Quieres jugar ya? El {link} empieza con un modelo al que mover la temperatura.")
     texts = {
         "bienvenida": WELCOME,
         "como-se-usa": HOW,

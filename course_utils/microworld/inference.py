@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from course_utils.microworld.grammar import Choose, Draw, End, Grammar, Refer, Write
+from course_utils.microworld.grammar import Choose, Draw, End, Grammar, Write
 from course_utils.microworld.lexicon import Adjective, Name, Noun
 
 END = "(fin)"
@@ -77,7 +77,8 @@ class Machine:
         if gender:
             pool = [name for name in lexicon.names if name.gender == gender]
         else:
-            pool = [word for word in (*lexicon.nouns, *lexicon.adjectives) if wanted <= word.classes and not (isinstance(word, Noun) and word.lemma in taken)]
+            words = (word for word in (*lexicon.nouns, *lexicon.adjectives) if wanted <= word.classes)
+            pool = [word for word in words if not (isinstance(word, Noun) and word.lemma in taken)]
         total = sum(word.weight for word in pool)
         if not pool:
             raise ValueError(f"El léxico no tiene ninguna palabra de la clase «{kind}»: añádela a data/lexicon.txt.")
@@ -152,12 +153,12 @@ class Machine:
 
 
 def _pick(rng: random.Random, branches: Iterator[tuple[float, State]]) -> State:
-    threshold, total, state = rng.random(), 0.0, None
+    threshold, total = rng.random(), 0.0
     for probability, state in branches:
         total += probability
         if threshold < total:
-            break
-    return state
+            return state
+    return state  # las sumas de coma flotante pueden quedarse a una milésima de billonésima de 1
 
 
 __all__ = ["END", "Adjective", "Machine", "Name", "State"]

@@ -2,6 +2,7 @@
 
 Una referencia se lee una vez y después da, para unos valores de los registros, las maneras de escribirla con su probabilidad.
 """
+
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +12,17 @@ from course_utils.microworld.verbs import conjugate
 
 Alternatives = tuple[tuple[float, tuple[str, ...]], ...]
 
-ARTICLES = {                      # por casilla: m. sing., f. sing., m. pl., f. pl.
-    "el": ("el", "la", "los", "las"), "un": ("un", "una", "unos", "unas"), "al": ("al", "a la", "a los", "a las"),
-    "del": ("del", "de la", "de los", "de las"), "su": ("su", "su", "sus", "sus"), "mi": ("mi", "mi", "mis", "mis"),
-    "tu": ("tu", "tu", "tus", "tus"), "este": ("este", "esta", "estos", "estas"),
+ARTICLES = {  # por casilla: m. sing., f. sing., m. pl., f. pl.
+    "el": ("el", "la", "los", "las"),
+    "un": ("un", "una", "unos", "unas"),
+    "al": ("al", "a la", "a los", "a las"),
+    "del": ("del", "de la", "de los", "de las"),
+    "su": ("su", "su", "sus", "sus"),
+    "mi": ("mi", "mi", "mis", "mis"),
+    "tu": ("tu", "tu", "tus", "tus"),
+    "este": ("este", "esta", "estos", "estas"),
 }
-STRESSED_A = {"el": "el", "un": "un", "al": "al", "del": "del"}      # «el águila», pero «esta águila»
+STRESSED_A = {"el": "el", "un": "un", "al": "al", "del": "del"}  # «el águila», pero «esta águila»
 PRONOUN = ("lo", "la", "los", "las")
 BEFORE_NAME = {"el": (), "al": ("a",), "del": ("de",)}
 
@@ -48,12 +54,25 @@ class Reference:
 
 
 PATTERNS = {
-    "named": r"@(\w+) (\w+)", "article": r"(\w+) (\w+)", "any_adjective": r"~(\w+):(\w+)", "any_verb": r"\*(\w+)\.(\w+)",
-    "adjective": r"(\w+):(\w+)", "by_gender": r"([\w+]+)\?(.+)", "by_number": r"(\w+)#(.+)", "name": r"(\w+)\.nombre", "noun": r"(\w+)",
+    "named": r"@(\w+) (\w+)",
+    "article": r"(\w+) (\w+)",
+    "any_adjective": r"~(\w+):(\w+)",
+    "any_verb": r"\*(\w+)\.(\w+)",
+    "adjective": r"(\w+):(\w+)",
+    "by_gender": r"([\w+]+)\?(.+)",
+    "by_number": r"(\w+)#(.+)",
+    "name": r"(\w+)\.nombre",
+    "noun": r"(\w+)",
 }
 REGISTERS = {
-    "named": lambda p: (p[1], p[1] + ".nombre"), "article": lambda p: (p[1],), "any_adjective": lambda p: (p[1],), "any_verb": lambda p: (),
-    "adjective": lambda p: p, "by_gender": lambda p: tuple(p[0].split("+")), "by_number": lambda p: (p[0],), "name": lambda p: (p[0] + ".nombre",),
+    "named": lambda p: (p[1], p[1] + ".nombre"),
+    "article": lambda p: (p[1],),
+    "any_adjective": lambda p: (p[1],),
+    "any_verb": lambda p: (),
+    "adjective": lambda p: p,
+    "by_gender": lambda p: tuple(p[0].split("+")),
+    "by_number": lambda p: (p[0],),
+    "name": lambda p: (p[0] + ".nombre",),
     "noun": lambda p: p,
 }
 
@@ -105,8 +124,12 @@ def _weighted(pairs: list[tuple[float, str]]) -> Alternatives:
 RULES = {
     "named": _named,
     "article": lambda self, values: _certain(with_article(self.parts[0], values[self.parts[1]])),
-    "any_adjective": lambda self, values: _weighted([(a.weight, a.forms[values[self.parts[1]].cell]) for a in self.lexicon.adjectives if self.parts[0] in a.classes]),
-    "any_verb": lambda self, values: _weighted([(v.weight, conjugate(v.infinitive, self.parts[1])) for v in self.lexicon.verbs if self.parts[0] in v.classes]),
+    "any_adjective": lambda self, values: _weighted(
+        [(a.weight, a.forms[values[self.parts[1]].cell]) for a in self.lexicon.adjectives if self.parts[0] in a.classes]
+    ),
+    "any_verb": lambda self, values: _weighted(
+        [(v.weight, conjugate(v.infinitive, self.parts[1])) for v in self.lexicon.verbs if self.parts[0] in v.classes]
+    ),
     "adjective": lambda self, values: _certain(values[self.parts[0]].forms[values[self.parts[1]].cell]),
     "by_gender": _by_cell,
     "by_number": lambda self, values: _certain(self.parts[1].split("/")[values[self.parts[0]].plural]),

@@ -1,7 +1,9 @@
 """El tokenizador del curso: BPE de bytes, entrenado con los cuentos. Cada palabra o signo se trocea por separado.
 
-Así los trozos de una palabra no dependen de las vecinas, y de la distribución verdadera de la palabra siguiente sale la del token siguiente.
+Así los trozos de una palabra no dependen de las vecinas, y de la distribución verdadera de la palabra siguiente sale la
+del token siguiente.
 """
+
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -18,10 +20,20 @@ def train(texts: Iterable[str], *, vocabulary: int = 1024, window: int = 256) ->
     from transformers import PreTrainedTokenizerFast
 
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Split(Regex(WORD), behavior="isolated"), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Split(Regex(WORD), behavior="isolated"), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
+    )
     tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.train_from_iterator(texts, trainers.BpeTrainer(
-        vocab_size=vocabulary, special_tokens=[END_OF_TEXT], initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False))
+    tokenizer.train_from_iterator(
+        texts,
+        trainers.BpeTrainer(
+            vocab_size=vocabulary, special_tokens=[END_OF_TEXT], initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False
+        ),
+    )
     return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, bos_token=END_OF_TEXT, eos_token=END_OF_TEXT, model_max_length=window, clean_up_tokenization_spaces=False)
+        tokenizer_object=tokenizer,
+        bos_token=END_OF_TEXT,
+        eos_token=END_OF_TEXT,
+        model_max_length=window,
+        clean_up_tokenization_spaces=False,
+    )
