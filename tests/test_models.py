@@ -165,3 +165,14 @@ def test_the_module_imports_neither_torch_nor_transformers():
     code = "import sys; from course_utils import models, tokens; print(sorted({'torch', 'transformers', 'matplotlib'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=paths.ROOT, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_real_model_is_chosen_by_its_variable_or_the_chapter_goes_on(tiny_folder, monkeypatch, capsys):
+    monkeypatch.delenv("CURSO_DECODIFICADOR", raising=False)
+    assert models.chosen("CURSO_DECODIFICADOR") is None
+    assert "CURSO_DECODIFICADOR no está puesta" in capsys.readouterr().out
+    monkeypatch.setenv("CURSO_DECODIFICADOR", str(tiny_folder))
+    assert models.chosen("CURSO_DECODIFICADOR") is models.load(str(tiny_folder))
+    monkeypatch.setenv("CURSO_DECODIFICADOR", "/no/existe")
+    assert models.chosen("CURSO_DECODIFICADOR") is None
+    assert "«/no/existe»" in capsys.readouterr().out
