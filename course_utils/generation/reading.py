@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from course_utils.models import LanguageModel
 
 
+CACHE_NAMES = ("cache", "past_key_values")  # como la llama transformers desde la 5.24, y como la llamaba antes
+
+
 def reader(language_model: LanguageModel, capacity: int) -> Reader:
     """El lector más rápido que sirve para esta red. capacity: cuántos tokens leerá como mucho, prompt incluido."""
     plain = _is_plain_gpt2(language_model.model)
@@ -35,10 +38,11 @@ class Reader:
         return logits.to("cpu", torch.float32, copy=True)
 
     def _read(self, ids: list[int]) -> Tensor:
-        past = {} if self.cache is None else {"past_key_values": self.cache}
+        past = {} if self.cache is None else {self.cache_name: self.cache}
         batch = torch.tensor([ids if past else self.seen], device=self.device)  # sin caché, la red relee todo
         output = self.model(batch, use_cache=True, logits_to_keep=1, **past)
-        self.cache = getattr(output, "past_key_values", None)
+        self.cache_name = next((name for name in CACHE_NAMES if name in output), None)
+        self.cache = output[self.cache_name] if self.cache_name else None
         return output.logits[0, -1]
 
 
