@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from course_utils.microworld.grammar import Choose, Draw, End, Grammar, Write
-from course_utils.microworld.lexicon import Adjective, Name, Noun
+from course_utils.microworld.lexicon import Name, Noun
 
 END = "(fin)"
 
@@ -159,6 +159,3 @@ def _pick(rng: random.Random, branches: Iterator[tuple[float, State]]) -> State:
         if threshold < total:
             return state
     return state  # las sumas de coma flotante pueden quedarse a una milésima de billonésima de 1
-
-
-__all__ = ["END", "Adjective", "Machine", "Name", "State"]
