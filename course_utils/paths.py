@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,12 +33,18 @@ def user_file(name: str) -> Path:
 def write_whole(path: Path, content: str | bytes) -> int:
     """Escribe ``content`` (el texto, en UTF-8) en ``path`` entero o nada, y devuelve cuántos bytes son.
 
-    Si algo falla, ``path`` queda como estaba y se lanza el ``OSError``.
+    Primero va a un borrador de la misma carpeta, que solo ocupa el sitio de ``path`` cuando ya está en el disco; los
+    permisos de ``path`` se conservan. Si algo falla, ``path`` queda como estaba y se lanza el ``OSError``.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    draft = path.with_name(f".{os.getpid()}-{os.urandom(4).hex()}.tmp")
     try:
-        draft.write_bytes(data)
+        with open(draft, "xb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if path.exists():
+            shutil.copymode(path, draft)
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)

@@ -1,0 +1,52 @@
+"""Lo que se va sabiendo de un cuaderno mientras se traduce: nombres, piezas que hacen falta y avisos."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from course_utils.conversion import helpers
+from course_utils.conversion.commands import installs, interpolated
+from course_utils.conversion.problems import Notice
+
+
+@dataclass
+class Context:
+    """Un cuaderno a medio traducir. ``bound`` son los nombres que liga; ``cell`` y ``line``, por dónde va."""
+
+    notebook: str
+    echo: bool = False
+    install: bool = False
+    bound: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
+    notices: list[Notice] = field(default_factory=list)
+    futures: list[str] = field(default_factory=list)
+    cell: int = 0
+    line: int = 1
+    in_function: bool = False
+
+    def __post_init__(self) -> None:
+        self.names = helpers.renamed(self.bound)
+
+    def use(self, name: str) -> str:
+        """Apunta que el programa necesita esa pieza y devuelve cómo se llama en él."""
+        self.used.add(name)
+        return self.names[name]
+
+    def warn(self, text: str, line: int | None = None) -> None:
+        """Apunta un aviso en la celda y la línea actuales."""
+        self.notices.append(Notice(self.notebook, self.cell, line or self.line, text))
+
+    def command(self, command: str) -> str:
+        """Una orden o un argumento, como expresión de Python con lo suyo interpolado."""
+        return interpolated(command, self.bound)
+
+    def shell(self, command: str) -> str:
+        """La llamada que ejecuta «!orden»."""
+        name = "_install" if installs(command) and not self.install else "_shell"
+        return f"{self.use(name)}({self.command(command)})"
+
+    def shell_lines(self, command: str) -> str:
+        """La llamada que ejecuta «x = !orden»."""
+        if installs(command) and not self.install:
+            return f"{self.use('_install')}({self.command(command)}, {self.use('_shell_lines')})"
+        return f"{self.use('_shell_lines')}({self.command(command)})"

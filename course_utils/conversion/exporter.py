@@ -1,0 +1,166 @@
+"""El exportador: un cuaderno de nbformat 4 entra y sale un programa. ``jupyter nbconvert --to programa`` también lo encuentra."""
+
+from __future__ import annotations
+
+import ast
+import os
+from typing import Any
+
+from nbconvert.exporters.exporter import Exporter
+from nbconvert.preprocessors import Preprocessor
+from traitlets import Bool, List, default
+
+from course_utils.conversion import cells, helpers, reading
+from course_utils.conversion.context import Context
+from course_utils.conversion.names import bound_anywhere, loaded, outside_functions
+from course_utils.conversion.problems import ConversionError
+from course_utils.conversion.text import comment, visible
+
+DRAWING = {"plt", "pyplot", "sns", "seaborn", "pylab", "plots", "figures"}  # nombres con los que suele dibujarse
+DRAWING_METHODS = {"plot", "hist", "imshow", "scatter", "bar", "barh", "boxplot", "contour", "contourf", "pie", "show", "subplots"}
+
+
+class Translator(Preprocessor):
+    """Cambia cada celda de código por Python corriente y deja en ``resources`` lo que el programa necesita."""
+
+    echo = Bool(False, help="Que el programa escriba también el último valor de cada celda.").tag(config=True)
+    install = Bool(False, help="Que las instalaciones se ejecuten.").tag(config=True)
+
+    def preprocess(self, nb: Any, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        name = resources.get("source_name") or resources.get("metadata", {}).get("name") or "cuaderno"
+        code_cells = [cell for cell in nb.cells if cell.cell_type == "code"]
+        first = Context(name)  # una primera vuelta, solo para saber qué nombres liga el cuaderno
+        bound = self._bound([self._translate(cell, i, first) for i, cell in enumerate(code_cells, 1)])
+        context = Context(name, echo=self.echo, install=self.install, bound=bound)
+        translated = [self._translate(cell, i, context) for i, cell in enumerate(code_cells, 1)]
+        drew = _drew(code_cells)
+        for cell, code, drawn in zip(code_cells, translated, drew, strict=True):
+            cell.source = f"{code}\n\n{context.use('_figures')}()" if drawn else code
+        return nb, {**resources, "context": context, "calls": _calls(translated, any(drew), context), "notices": context.notices}
+
+    def _translate(self, cell: Any, number: int, context: Context) -> str:
+        context.cell, context.line = number, 1
+        tags = cell.get("metadata", {}).get("tags") or []
+        return cells.translate(cell.source, context, fails="raises-exception" in tags)
+
+    def _bound(self, codes: list[str]) -> set[str]:
+        return set().union(*map(bound_anywhere, codes), *(["*"] for code in codes if _imports_all(code)))
+
+
+class ProgramExporter(Exporter):
+    """Exportador de nbconvert: ``from_notebook_node`` devuelve el texto del programa, ya compilado, y ``resources["notices"]``."""
+
+    export_from_notebook = "Programa (.py)"
+    file_extension = ".py"
+    output_mimetype = "text/x-python"
+    echo = Bool(False, help="Que el programa escriba también el último valor de cada celda.").tag(config=True)
+    install = Bool(False, help="Que las instalaciones se ejecuten.").tag(config=True)
+    default_preprocessors = List([]).tag(config=True)
+    optimistic_validation = True  # lo que importa ya se ha comprobado al leer
+
+    @default("preprocessors")
+    def _own(self) -> list[Any]:
+        return [Translator(echo=self.echo, install=self.install, enabled=True)]
+
+    def from_filename(self, filename: str, resources: dict | None = None, **kw: Any) -> tuple[str, dict[str, Any]]:
+        """Como en nbconvert, pero con nuestra lectura: dice qué le pasa a un fichero roto y no carga sus salidas."""
+        data = reading.read_bytes(reading.Path(filename))
+        kept = {**(resources or {}), **reading.origin(data, os.path.basename(filename))}
+        return self.from_notebook_node(reading.parse(data, filename), kept, **kw)
+
+    def from_notebook_node(self, nb: Any, resources: dict | None = None, **kw: Any) -> tuple[str, dict[str, Any]]:
+        notebook, resources = super().from_notebook_node(nb, resources, **kw)
+        text = written(notebook, resources)
+        if (error := cells.compiles(text)) is not None and error.msg and "global declaration" in error.msg:
+            _drop_globals(notebook)
+            text = written(notebook, resources)
+        if (error := cells.compiles(text)) is not None:
+            raise ConversionError(f"«{resources['context'].notebook}» no se puede convertir: juntas, sus celdas no forman un programa "
+                                  f"({error.msg}, «{(error.text or '').strip()}»).")  # fmt: skip
+        for notice in resources["notices"]:
+            self.log.debug("%s", notice)
+        return text, resources
+
+
+def written(notebook: Any, resources: dict[str, Any]) -> str:
+    """El texto del programa: cabecera, piezas que usa y celdas, en orden."""
+    context: Context = resources["context"]
+    pieces = helpers.written(context.used, context.bound)
+    preparation = f"# %% Lo que hace Jupyter y aquí hay que traer\n{pieces}\n\n\n{resources['calls']}".rstrip() if pieces else ""
+    return "\n\n".join(part for part in (_header(resources, context), preparation, *_cells(notebook)) if part) + "\n"
+
+
+def _header(resources: dict[str, Any], context: Context) -> str:
+    lines = ["# -*- coding: utf-8 -*-"]  # en la primera línea: así ningún texto del cuaderno se toma por la codificación
+    name, sha = visible(os.path.basename(context.notebook)), resources.get("sha256")
+    lines.append(comment(f"Programa hecho a partir de «{name}»" + (f" (sha256 {sha[:16]})." if sha else ".")))
+    lines += [f"\nfrom __future__ import {', '.join(context.futures)}"] if context.futures else []
+    return "\n".join(lines)
+
+
+def _cells(notebook: Any) -> list[str]:
+    found, number = [], 0
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            number += 1
+            found.append(f"# %% Celda {number}\n{cell.source}".rstrip("\n") if cell.source.strip() else "")
+        elif cell.source.strip():
+            found.append(f"# %% [{cell.cell_type}]\n{comment(cell.source)}")
+    return found
+
+
+def _calls(codes: list[str], draws: bool, context: Context) -> str:
+    """Lo que el programa hace antes de la primera celda, según lo que el cuaderno nombra."""
+    text = "\n".join(codes)
+    needed = []
+    if draws:
+        needed.append("_draw_in_memory")
+    if "pandas" in text:
+        needed.append("_notebook_tables")
+    if "tqdm.notebook" in text or "tqdm_notebook" in text or "tnrange" in text:
+        needed.append("_bars_in_the_terminal")
+    if "plotly" in text:
+        needed.append("_plotly_in_silence")
+    if "IPython" in text or "ipywidgets" in text:
+        needed.append("_without_jupyter")
+    lines = [f"{context.use(name)}()" for name in needed]
+    if draws and context.echo:
+        lines.append(f"{context.use('_figures')}.told = True")
+    for name in ("display", "get_ipython"):
+        if name in text and _free(name, codes, context):
+            context.use(name)
+    return "\n".join(lines)
+
+
+def _free(name: str, codes: list[str], context: Context) -> bool:
+    """Si el cuaderno usa el nombre sin haberlo ligado nunca."""
+    return name not in context.bound and any(name in loaded(code) for code in codes if name in code)
+
+
+def _imports_all(code: str) -> bool:
+    return "*" in code and any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in ast.walk(ast.parse(code)))
+
+
+def _drew(code_cells: list[Any]) -> list[bool]:
+    """Qué celdas dibujan: lo dicen sus salidas guardadas o, si el cuaderno no guarda dibujos, los nombres que usan."""
+    seen = [any("image/png" in output.get("data", {}) for output in cell.get("outputs", [])) for cell in code_cells]
+    return seen if any(seen) else [_looks_like_drawing(cell.source) for cell in code_cells]
+
+
+def _looks_like_drawing(code: str) -> bool:
+    tree = ast.parse(code) if cells.compiles(code) is None else ast.parse("")
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    return any(call.attr in DRAWING_METHODS or isinstance(call.value, ast.Name) and call.value.id in DRAWING for call in calls)
+
+
+def _drop_globals(notebook: Any) -> None:
+    """Un ``global x`` fuera de toda función no hace nada, pero Python no lo admite después de usar x en el mismo programa."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and "global" in cell.source:
+            lines = cell.source.split("\n")
+            for node in sorted(outside_functions(ast.parse(cell.source)), key=lambda node: getattr(node, "lineno", 0), reverse=True):
+                if isinstance(node, ast.Global):
+                    line = lines[node.lineno - 1].encode()
+                    old = line[node.col_offset : node.end_col_offset]
+                    lines[node.lineno - 1] = (line[: node.col_offset] + b"pass" + line[node.end_col_offset :] + b"  # " + old).decode()
+            cell.source = "\n".join(lines)

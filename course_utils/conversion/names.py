@@ -1,0 +1,64 @@
+"""Qué nombres liga un trozo de código: hace falta para saber si «{x}» o «display» son del cuaderno o no."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import symtable
+from collections.abc import Iterator
+
+BUILTINS = frozenset(dir(builtins))
+
+
+def bound_anywhere(code: str) -> set[str]:
+    """Los nombres que el código liga en cualquier ámbito: asignados, importados, definidos o recibidos como argumentos.
+
+    El código tiene que compilar (se admite ``await`` fuera de funciones).
+    """
+    found = {node.target.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.NamedExpr)}
+    return found.union(*map(_bound, _tables(_table(code))))
+
+
+def bound_at_top(code: str) -> set[str]:
+    """Los que liga fuera de funciones y clases: los que quedan al terminar la celda."""
+    tree = ast.parse(code)
+    return _bound(_table(code)) | {node.target.id for node in outside_functions(tree) if isinstance(node, ast.NamedExpr)}
+
+
+def loaded(code: str) -> set[str]:
+    """Los nombres que el código usa sin punto delante."""
+    return {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+
+
+def is_known(expression: str, bound: set[str]) -> bool:
+    """Si ``expression`` es una expresión de Python cuyos nombres liga el cuaderno o trae Python."""
+    try:
+        tree = ast.parse(expression.strip(), mode="eval")
+        own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    free = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return bool(expression.strip()) and free <= bound | own | BUILTINS
+
+
+def outside_functions(node: ast.AST) -> Iterator[ast.AST]:
+    """Los nodos del árbol que no están dentro de ninguna función ni clase."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            yield child
+            yield from outside_functions(child)
+
+
+def _table(code: str) -> symtable.SymbolTable:
+    return symtable.symtable(code, "<celda>", "exec")
+
+
+def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    yield table
+    for child in table.get_children():
+        yield from _tables(child)
+
+
+def _bound(table: symtable.SymbolTable) -> set[str]:
+    symbols = table.get_symbols()
+    return {s.get_name() for s in symbols if s.is_assigned() or s.is_imported() or s.is_parameter() or s.is_namespace()}

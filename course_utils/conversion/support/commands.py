@@ -1,0 +1,129 @@
+"""Órdenes del sistema, carpetas, variables, ficheros y otros programas: lo que hacen «!orden», %%bash, %cd, %env, %run y %%writefile."""
+
+from __future__ import annotations
+
+
+def _shell(command):
+    """Ejecuta una orden del sistema («!orden») y escribe lo que ella escribe."""
+    import subprocess
+
+    with subprocess.Popen(command, shell=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        for line in process.stdout:
+            print(line.decode("utf-8", "replace").replace("\r\n", "\n"), end="", flush=True)
+
+
+class _Lines(list):
+    """Las líneas que escribe una orden («x = !orden»). Como en Jupyter: .n, con saltos de línea, y .s, con espacios."""
+
+    @property
+    def n(self):
+        return "\n".join(self)
+
+    @property
+    def s(self):
+        return " ".join(self)
+
+    list = property(lambda self: self)
+    nlstr, spstr = n, s
+
+    def grep(self, pattern, prune=False):
+        import re
+
+        found = pattern if callable(pattern) else re.compile(pattern, re.IGNORECASE).search
+        return _Lines(line for line in self if bool(found(line)) != prune)
+
+    def fields(self, *places):
+        rows = [line.split() for line in self]
+        return _Lines(" ".join(row[i] for i in places if -len(row) <= i < len(row)) if places else row for row in rows)
+
+
+def _shell_lines(command):
+    """Ejecuta una orden del sistema y devuelve sus líneas."""
+    import subprocess
+
+    done = subprocess.run(command, shell=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
+    return _Lines(done.stdout.decode("utf-8", "replace").splitlines())
+
+
+def _install(command, run=_shell):
+    """Una instalación: solo se ejecuta si la variable de entorno INSTALAR vale 1."""
+    import os
+    import sys
+
+    if os.environ.get("INSTALAR") == "1":
+        return run(f"{sys.executable} -m {command}" if command.startswith("pip ") else command)
+    print("Sin instalar nada (INSTALAR=1 lo permite):", *command.splitlines()[:1], file=sys.stderr)
+    return None if run is _shell else _Lines()
+
+
+def _script(interpreter, text, keep=False):
+    """Da ``text`` a un intérprete («%%bash») y escribe lo que responde. Si acaba mal, el programa también, como el cuaderno."""
+    import shlex
+    import subprocess
+    import sys
+
+    done = subprocess.run(shlex.split(interpreter), input=text.encode(), capture_output=True, check=False)
+    if not keep:
+        print(done.stdout.decode("utf-8", "replace"), end="", flush=True)
+    print(done.stderr.decode("utf-8", "replace"), end="", file=sys.stderr, flush=True)
+    done.check_returncode()
+    if keep:
+        return done.stdout.decode("utf-8", "replace")
+
+
+def _cd(folder="~", quiet=False):
+    """Cambia de carpeta («%cd») y dice en cuál queda. «-» es la de antes."""
+    import os
+
+    before = os.getcwd()
+    try:
+        os.chdir(os.path.expanduser(getattr(_cd, "before", before) if folder == "-" else folder))
+        _cd.before = before
+    except OSError as error:
+        print(error)
+    if not quiet:
+        print(os.getcwd())
+
+
+def _set_env(name, value):
+    """Pone una variable de entorno («%env») y lo dice."""
+    import os
+
+    os.environ[name] = value
+    print(f"env: {name}={value}")
+
+
+def _run(file, *arguments, share=False):
+    """Ejecuta otro programa u otro cuaderno («%run») y se queda con los nombres que deja."""
+    import os
+    import sys
+
+    if file.endswith(".ipynb"):
+        from course_utils.conversion import script
+
+        code = script(file)
+    else:
+        file = file if os.path.exists(file) or file.endswith(".py") else f"{file}.py"
+        with open(file, encoding="utf-8") as stream:
+            code = stream.read()
+    saved = sys.argv, sys.path[:]
+    names = globals() if share else {"__name__": "__main__", "__file__": file}
+    sys.argv, sys.path[:0] = [file, *arguments], [os.path.dirname(os.path.abspath(file))]
+    try:
+        exec(compile(code, file, "exec"), names)
+    except SystemExit as end:
+        if end.code not in (None, 0):
+            raise
+    finally:
+        sys.argv, sys.path[:] = saved
+        globals().update({name: value for name, value in names.items() if not name.startswith("__")})
+
+
+def _write_file(name, text, append=False):
+    """Escribe un fichero («%%writefile»)."""
+    import os
+
+    name = os.path.expanduser(name)
+    print(f"{'Appending to' if append else 'Overwriting' if os.path.exists(name) else 'Writing'} {name}")
+    with open(name, "a" if append else "w", encoding="utf-8") as stream:
+        stream.write(text)

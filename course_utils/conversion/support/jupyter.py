@@ -1,0 +1,173 @@
+"""Lo que el cuaderno pide a IPython y a ipywidgets, donde no están: enseñar texto y ejecutar una vez lo que se movería con el ratón."""
+
+from __future__ import annotations
+
+from course_utils.conversion.support.commands import _cd, _shell, _shell_lines
+from course_utils.conversion.support.showing import _after_import, display
+
+
+class _Nothing:
+    """Acepta cualquier cosa y no hace nada; como decorador, deja la función como está."""
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __call__(self, *values, **_):
+        return values[0] if len(values) == 1 and callable(values[0]) else self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return None
+
+    def __iter__(self):
+        return iter(())
+
+    def __repr__(self):
+        return "<solo en Jupyter>"
+
+
+class _NoShell(_Nothing):
+    """En el lugar de la consola de IPython: ejecuta órdenes y código; lo demás solo tiene sentido en Jupyter."""
+
+    def system(self, command):
+        _shell(command)
+
+    def getoutput(self, command):
+        return _shell_lines(command)
+
+    def run_cell(self, code, *_, **__):
+        exec(code, globals())
+
+    ex = run_cell
+    user_ns = property(lambda self: globals())
+
+    def run_line_magic(self, name, line="", *_):
+        if name == "cd":
+            _cd(line)
+        elif name in ("system", "sx"):
+            return _shell_lines(line)
+
+    def magic(self, line):
+        return self.run_line_magic(*(line.lstrip("%").split(None, 1) or [""]))
+
+    def run_cell_magic(self, name, line, cell):
+        if name in ("time", "capture", "timeit"):
+            self.run_cell(cell)
+
+
+def get_ipython():
+    """Lo que responde a las llamadas que el cuaderno hace a IPython."""
+    return _NoShell()
+
+
+class _Media(_Nothing):
+    """HTML, imágenes, sonidos…: en la terminal, su nombre."""
+
+    def __init__(self, data=None, *_, **__):
+        self.data = data
+
+    def __repr__(self):
+        name = type(self).__name__
+        return f"<IPython.core.display.{name} object>"
+
+
+class _Control(_Nothing):
+    """Un mando de ipywidgets, quieto en su valor inicial."""
+
+    def __init__(self, *values, **settings):
+        self.__dict__.update({"children": values[0] if values else (), "value": self._initial(settings)} | settings)
+
+    @staticmethod
+    def _initial(settings):
+        options = settings.get("options")
+        if options:
+            first = next(iter(options.items() if isinstance(options, dict) else options))
+            return first[1] if isinstance(first, tuple) and len(first) == 2 else first
+        return settings.get("min", 0)
+
+    def __repr__(self):
+        name = type(self).__name__
+        return f"{name}(value={self.value!r})"
+
+
+def _initial_value(control):
+    """El valor con que empieza un mando escrito en corto: (0, 10) → 5, como decide ipywidgets."""
+    if isinstance(control, tuple) and len(control) in (2, 3) and all(isinstance(x, (int, float)) for x in control):
+        low, high, step = (*control, 1)[:3] if len(control) == 2 else control
+        if all(isinstance(x, int) for x in control):
+            return low + (high - low) // (2 * step) * step
+        return low + (high - low) / 2 if len(control) == 2 else low + int((high - low) / 2 / step) * step
+    if isinstance(control, dict):
+        return next(iter(control.values()))
+    if isinstance(control, (list, tuple)):
+        return control[0][1] if isinstance(control[0], tuple) and len(control[0]) == 2 else control[0]
+    return control.value if isinstance(control, _Control) else control
+
+
+def _interact(function=None, *_, **controls):
+    """Ejecuta la función una vez, con los valores iniciales de sus mandos. Sirve también como decorador, con o sin argumentos."""
+    import inspect
+
+    if not callable(function):
+        return lambda function: _interact(function, **controls)
+    parameters = inspect.signature(function).parameters.values()
+    defaults = {p.name: p.default for p in parameters if p.default is not p.empty and p.name not in controls}
+    settings = {name: _initial_value(control) for name, control in {**defaults, **controls}.items() if not name.startswith("_")}
+    result = function(**settings)
+    if result is not None:
+        display(result)
+    return function
+
+
+def _interactive(function, *_, **controls):
+    """Como ``_interact``, pero devuelve un mando con el resultado, sin enseñarlo."""
+    seen = []
+    _interact(lambda **settings: seen.append(function(**settings)), **controls)
+    return _Control(value=seen[0], result=seen[0])
+
+
+def _interactive_output(function, controls):
+    """Una función atada a unos mandos: se ejecuta una vez."""
+    _interact(lambda **settings: function(**settings) and None, **controls)
+    return _Nothing()
+
+
+def _without_jupyter():
+    """Donde falten ``IPython`` o ``ipywidgets``, módulos en su lugar. Donde estén, ``display`` escribe texto igualmente."""
+    import importlib.abc
+    import importlib.util
+    import sys
+
+    known = {
+        "display": display, "get_ipython": get_ipython, "clear_output": _Nothing(), "interact": _interact, "interact_manual": _interact,
+        "interactive": _interactive, "interactive_output": _interactive_output, "fixed": lambda value: _Control(value=value),
+    }  # fmt: skip
+    usual = {
+        "IPython": ("HTML", "Image", "Markdown", "Math", "Latex", "SVG", "Audio", "Video", "IFrame", "YouTubeVideo", "JSON", "Javascript"),
+        "ipywidgets": ("IntSlider", "FloatSlider", "Dropdown", "Checkbox", "Text", "Button", "Output", "VBox", "HBox", "Layout", "Label"),
+    }
+
+    def attribute(root, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name == "widgets":
+            return importlib.import_module("ipywidgets")
+        kind = _Control if root == "ipywidgets" else _Media
+        return known.get(name) or (type(name, (kind,), {}) if name[0].isupper() else _Nothing())
+
+    class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+        def find_spec(self, name, path=None, target=None):
+            root = name.partition(".")[0]
+            return importlib.util.spec_from_loader(name, Finder(), is_package=True) if root in usual else None
+
+        def exec_module(self, module):
+            root = module.__name__.partition(".")[0]
+            vars(module).update({name: attribute(root, name) for name in (*known, *usual[root])})
+            module.__getattr__ = lambda name: attribute(root, name)
+
+    sys.meta_path.append(Finder())
+    _after_import("IPython.display", lambda module: vars(module).update(display=display, clear_output=_Nothing()))
