@@ -29,7 +29,7 @@ def translate(source: str, context: Context, *, fails: bool = False) -> str:
     """
     source = normalized(source)
     try:
-        code = _hoisted(_translated(source, context, shown=True), context)
+        code = _translated(source, context, shown=True)
     except ConversionError:
         if not fails:
             raise
@@ -42,6 +42,11 @@ def translate(source: str, context: Context, *, fails: bool = False) -> str:
 def normalized(source: str) -> str:
     """Con un solo fin de línea, el único que Python distingue, y sin la marca de orden de bytes."""
     return source.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+
+
+def parses(code: str) -> SyntaxError | None:
+    """``None`` si el código tiene la forma de Python; si no, por qué no. Compilarlo pide algo más: un ``return`` suelto no vale."""
+    return compiles(code, ast.PyCF_ONLY_AST)
 
 
 def compiles(code: str, flags: int = 0) -> SyntaxError | None:
@@ -58,21 +63,15 @@ def compiles(code: str, flags: int = 0) -> SyntaxError | None:
 
 
 def _translated(source: str, context: Context, *, shown: bool) -> str:
-    error = compiles(source, AWAIT)
+    error = parses(source)
     plain = error is None and not _is_bare_order(source, context)
-    code = source if plain else _without_magics(source, error, context)
+    code = _hoisted(source if plain else _replaced(_ipython(source, error, context), source, context), context)
+    if (error := compiles(code, AWAIT)) is not None:
+        raise _failure(error, source, context)
     return _echoed(code, context) if context.echo and shown else code
 
 
-def _without_magics(source: str, error: SyntaxError, context: Context) -> str:
-    code = _ipython(source, error, context)
-    replaced = _replaced(code, source, context)
-    if (problem := compiles(replaced, AWAIT)) is not None:
-        raise _failure(problem, source, context)
-    return replaced
-
-
-def _ipython(source: str, error: SyntaxError, context: Context) -> str:
+def _ipython(source: str, error: SyntaxError | None, context: Context) -> str:
     """La celda tal como la reescribe IPython: Python con llamadas a ``get_ipython()``."""
     from IPython.core.inputtransformer2 import TransformerManager
 
@@ -83,12 +82,13 @@ def _ipython(source: str, error: SyntaxError, context: Context) -> str:
     except (ValueError, RecursionError, MemoryError):
         raise _failure(error, source, context) from None
     code = code if source.endswith("\n") else code.removesuffix("\n")
-    if error is not None and (problem := compiles(code, AWAIT)) is None:
+    problem = parses(code)
+    if error is not None and problem is None:
         return code
     words = source.split(None, 1)
     if "\n" not in source.strip() and words and words[0] in AUTOMAGIC:  # «cd ..», sin %, vale si es la única línea
         return f"get_ipython().run_line_magic({words[0]!r}, {''.join(words[1:]).strip()!r})"
-    raise _failure(problem, source, context)
+    raise _failure(problem or error, source, context)
 
 
 def _is_bare_order(source: str, context: Context) -> bool:

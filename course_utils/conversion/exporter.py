@@ -121,7 +121,7 @@ def _calls(codes: list[str], draws: bool, context: Context) -> str:
         needed.append("_bars_in_the_terminal")
     if "plotly" in text:
         needed.append("_plotly_in_silence")
-    if "IPython" in text or "ipywidgets" in text:
+    if any(root in text for root in ("IPython", "ipywidgets", "google.colab")):
         needed.append("_without_jupyter")
     lines = [f"{context.use(name)}()" for name in needed]
     if draws and context.echo:

@@ -13,11 +13,12 @@ from course_utils.conversion.text import comment, indented, literal
 # Código de celda → Python corriente. El segundo argumento dice si su último valor se enseña, cuando el programa los enseña.
 Translate = Callable[[str, bool], str]
 
-SILENT = frozenset((
-    "matplotlib load_ext reload_ext unload_ext autoreload aimport config xmode colors gui pdb doctest_mode automagic pprint rehashx page "
-    "pdoc pdef psource pfile lsmagic magic quickref alias_magic logstart logstop logon logoff logstate "
-    "killbgscripts unalias bookmark dhist dirs clear cls prompt"
-).split())  # solo cambian cómo se trabaja en Jupyter: un programa no las echa de menos
+SILENT = {
+    "matplotlib", "load_ext", "reload_ext", "unload_ext", "autoreload", "aimport", "config", "xmode", "colors", "gui", "pdb",
+    "doctest_mode", "automagic", "pprint", "rehashx", "page", "pdoc", "pdef", "psource", "pfile", "lsmagic", "magic", "quickref",
+    "alias_magic", "logstart", "logstop", "logon", "logoff", "logstate", "killbgscripts", "unalias", "bookmark", "dhist", "dirs",
+    "clear", "cls", "prompt",
+}  # fmt: skip — solo cambian cómo se trabaja en Jupyter: un programa no las echa de menos
 HELP = {"pinfo": "?", "pinfo2": "??", "psearch": "?"}  # la ayuda se abre al lado, no en las salidas
 UNPROFILED = {"prun", "lprun", "memit", "mprun", "snakeviz", "heat", "scalene", "debug"}  # se ejecuta lo que iban a medir, sin medirlo
 SYSTEM = {"ls": "ls -F", "ll": "ls -F -l", "lf": "ls -F", "cat": "cat", "mkdir": "mkdir", "rmdir": "rmdir", "rm": "rm", "cp": "cp",
@@ -213,4 +214,6 @@ LINE = {"time": _time, "timeit": _timeit, "cd": _cd, "env": _env, "set_env": _en
         "system": _system, "sx": _system}  # fmt: skip
 CELL = {"time": _time_cell, "timeit": _timeit_cell, "capture": _capture, "writefile": _write_file, "file": _write_file,
         "script": _script, "system": _system_cell, "sx": _system_cell}  # fmt: skip
-AUTOMAGIC = SILENT | LINE.keys() | SYSTEM.keys() | set(INSTALLERS) | {"who", "whos", "history"}
+OTHERS = {"alias", "edit", "ed", "hist", "history", "load", "loadpy", "macro", "notebook", "pastebin", "popd", "pushd", "precision", "pycat",
+          "recall", "rep", "rerun", "reset", "reset_selective", "save", "sc", "store", "tb", "who", "who_ls", "whos", "xdel"}  # fmt: skip
+AUTOMAGIC = SILENT | LINE.keys() | SYSTEM.keys() | set(INSTALLERS) | UNPROFILED | OTHERS

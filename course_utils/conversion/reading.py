@@ -143,7 +143,8 @@ def _upgraded(found: dict[str, Any], major: int, name: str) -> Notebook:
     import nbformat
 
     try:
-        upgraded = nbformat.convert(nbformat.from_dict(found), 4)
+        written = nbformat.versions[major].to_notebook_json(found)  # junta las líneas de cada celda
+        upgraded = nbformat.convert(written, 4)
         cells = [_joined(cell) for cell in upgraded.cells]
     except Exception as error:  # los formatos viejos no se comprueban al leerlos: lo que falle, falla al pasarlos al 4
         raise ConversionError(f"«{name}» está en el formato {major} de Jupyter y no se puede pasar al 4 ({type(error).__name__}: {error}): "

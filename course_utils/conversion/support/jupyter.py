@@ -137,7 +137,7 @@ def _interactive_output(function, controls):
 
 
 def _without_jupyter():
-    """Donde falten ``IPython`` o ``ipywidgets``, módulos en su lugar. Donde estén, ``display`` escribe texto igualmente."""
+    """Donde falten ``IPython``, ``ipywidgets`` o ``google.colab``, módulos en su lugar. Donde estén, ``display`` escribe texto igualmente."""
     import importlib.abc
     import importlib.util
     import sys
@@ -149,6 +149,7 @@ def _without_jupyter():
     usual = {
         "IPython": ("HTML", "Image", "Markdown", "Math", "Latex", "SVG", "Audio", "Video", "IFrame", "YouTubeVideo", "JSON", "Javascript"),
         "ipywidgets": ("IntSlider", "FloatSlider", "Dropdown", "Checkbox", "Text", "Button", "Output", "VBox", "HBox", "Layout", "Label"),
+        "google": ("drive", "files", "output", "auth", "userdata"),
     }
 
     def attribute(root, name):
@@ -161,8 +162,9 @@ def _without_jupyter():
 
     class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         def find_spec(self, name, path=None, target=None):
-            root = name.partition(".")[0]
-            return importlib.util.spec_from_loader(name, Finder(), is_package=True) if root in usual else None
+            root, _, inner = name.partition(".")
+            wanted = root in usual and (root != "google" or not inner or inner.startswith("colab"))
+            return importlib.util.spec_from_loader(name, Finder(), is_package=True) if wanted else None
 
         def exec_module(self, module):
             root = module.__name__.partition(".")[0]
