@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from functools import lru_cache
 from typing import NamedTuple
 
 from course_utils.conversion.context import Context
@@ -49,6 +50,7 @@ def parses(code: str) -> SyntaxError | None:
     return compiles(code, ast.PyCF_ONLY_AST)
 
 
+@lru_cache(maxsize=2048)  # cada celda se mira dos veces
 def compiles(code: str, flags: int = 0) -> SyntaxError | None:
     """``None`` si Python entiende el código; si no, por qué no."""
     with warnings.catch_warnings():
@@ -56,17 +58,17 @@ def compiles(code: str, flags: int = 0) -> SyntaxError | None:
         try:
             compile(code, "<celda>", "exec", flags, dont_inherit=True)
         except SyntaxError as error:
-            return error
+            return error.with_traceback(None)
         except (ValueError, RecursionError, MemoryError) as error:  # un byte nulo, un sustituto suelto, demasiado anidado
             return SyntaxError(str(error) or type(error).__name__, ("<celda>", 1, 1, code.split("\n")[0]))
     return None
 
 
 def _translated(source: str, context: Context, *, shown: bool) -> str:
-    error = parses(source)
+    error = None if compiles(source) is None else parses(source)
     plain = error is None and not _is_bare_order(source, context)
     code = _hoisted(source if plain else _replaced(_ipython(source, error, context), source, context), context)
-    if (error := compiles(code, AWAIT)) is not None:
+    if compiles(code) is not None and (error := compiles(code, AWAIT)) is not None:
         raise _failure(error, source, context)
     return _echoed(code, context) if context.echo and shown else code
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from course_utils.conversion import helpers
 from course_utils.conversion.commands import installs, interpolated
+from course_utils.conversion.pieces import renamed
 from course_utils.conversion.problems import Notice
 
 
@@ -25,7 +25,7 @@ class Context:
     in_function: bool = False
 
     def __post_init__(self) -> None:
-        self.names = helpers.renamed(self.bound)
+        self.names = renamed(self.bound)
 
     def use(self, name: str) -> str:
         """Apunta que el programa necesita esa pieza y devuelve cómo se llama en él."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import ast
 import os
+from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters.exporter import Exporter
 from nbconvert.preprocessors import Preprocessor
 from traitlets import Bool, List, default
 
-from course_utils.conversion import cells, helpers, reading
+from course_utils.conversion import cells, reading
 from course_utils.conversion.context import Context
 from course_utils.conversion.names import bound_anywhere, loaded, outside_functions
+from course_utils.conversion.pieces import written
 from course_utils.conversion.problems import ConversionError
 from course_utils.conversion.text import comment, visible
 
@@ -30,7 +32,7 @@ class Translator(Preprocessor):
         name = resources.get("source_name") or resources.get("metadata", {}).get("name") or "cuaderno"
         code_cells = [cell for cell in nb.cells if cell.cell_type == "code"]
         first = Context(name)  # una primera vuelta, solo para saber qué nombres liga el cuaderno
-        bound = self._bound([self._translate(cell, i, first) for i, cell in enumerate(code_cells, 1)])
+        bound = set().union(*(bound_anywhere(self._translate(cell, i, first)) for i, cell in enumerate(code_cells, 1)))
         context = Context(name, echo=self.echo, install=self.install, bound=bound)
         translated = [self._translate(cell, i, context) for i, cell in enumerate(code_cells, 1)]
         drew = _drew(code_cells)
@@ -42,9 +44,6 @@ class Translator(Preprocessor):
         context.cell, context.line = number, 1
         tags = cell.get("metadata", {}).get("tags") or []
         return cells.translate(cell.source, context, fails="raises-exception" in tags)
-
-    def _bound(self, codes: list[str]) -> set[str]:
-        return set().union(*map(bound_anywhere, codes), *(["*"] for code in codes if _imports_all(code)))
 
 
 class ProgramExporter(Exporter):
@@ -64,28 +63,36 @@ class ProgramExporter(Exporter):
 
     def from_filename(self, filename: str, resources: dict | None = None, **kw: Any) -> tuple[str, dict[str, Any]]:
         """Como en nbconvert, pero con nuestra lectura: dice qué le pasa a un fichero roto y no carga sus salidas."""
-        data = reading.read_bytes(reading.Path(filename))
-        kept = {**(resources or {}), **reading.origin(data, os.path.basename(filename))}
-        return self.from_notebook_node(reading.parse(data, filename), kept, **kw)
+        return self._from_bytes(reading.read_bytes(Path(filename)), os.path.basename(filename), resources, **kw)
+
+    def from_file(self, file_stream: Any, resources: dict | None = None, **kw: Any) -> tuple[str, dict[str, Any]]:
+        """Lo mismo con un fichero ya abierto, de texto o de bytes."""
+        data = file_stream.read()
+        return self._from_bytes(data.encode("utf-8") if isinstance(data, str) else data, "entrada", resources, **kw)
+
+    def _from_bytes(self, data: bytes, name: str, resources: dict | None, **kw: Any) -> tuple[str, dict[str, Any]]:
+        origin = reading.origin(data, name)
+        text, resources = self.from_notebook_node(reading.parse(data, name), {**origin, **(resources or {})}, **kw)
+        for notice in resources["notices"]:
+            self.log.warning("%s", notice)
+        return text, resources
 
     def from_notebook_node(self, nb: Any, resources: dict | None = None, **kw: Any) -> tuple[str, dict[str, Any]]:
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        text = written(notebook, resources)
+        text = assembled(notebook, resources)
         if (error := cells.compiles(text)) is not None and error.msg and "global declaration" in error.msg:
             _drop_globals(notebook)
-            text = written(notebook, resources)
+            text = assembled(notebook, resources)
         if (error := cells.compiles(text)) is not None:
             raise ConversionError(f"«{resources['context'].notebook}» no se puede convertir: juntas, sus celdas no forman un programa "
                                   f"({error.msg}, «{(error.text or '').strip()}»).")  # fmt: skip
-        for notice in resources["notices"]:
-            self.log.debug("%s", notice)
         return text, resources
 
 
-def written(notebook: Any, resources: dict[str, Any]) -> str:
+def assembled(notebook: Any, resources: dict[str, Any]) -> str:
     """El texto del programa: cabecera, piezas que usa y celdas, en orden."""
     context: Context = resources["context"]
-    pieces = helpers.written(context.used, context.bound)
+    pieces = written(context.used, context.bound)
     preparation = f"# %% Lo que hace Jupyter y aquí hay que traer\n{pieces}\n\n\n{resources['calls']}".rstrip() if pieces else ""
     return "\n\n".join(part for part in (_header(resources, context), preparation, *_cells(notebook)) if part) + "\n"
 
@@ -135,10 +142,6 @@ def _calls(codes: list[str], draws: bool, context: Context) -> str:
 def _free(name: str, codes: list[str], context: Context) -> bool:
     """Si el cuaderno usa el nombre sin haberlo ligado nunca."""
     return name not in context.bound and any(name in loaded(code) for code in codes if name in code)
-
-
-def _imports_all(code: str) -> bool:
-    return "*" in code and any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in ast.walk(ast.parse(code)))
 
 
 def _drew(code_cells: list[Any]) -> list[bool]:

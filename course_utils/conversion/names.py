@@ -13,10 +13,15 @@ BUILTINS = frozenset(dir(builtins))
 def bound_anywhere(code: str) -> set[str]:
     """Los nombres que el código liga en cualquier ámbito: asignados, importados, definidos o recibidos como argumentos.
 
-    El código tiene que compilar (se admite ``await`` fuera de funciones).
+    Un ``from x import *`` los liga sin decir cuáles: entonces está también «*». El código tiene que compilar (se admite ``await``
+    fuera de funciones).
     """
-    found = {node.target.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.NamedExpr)}
-    return found.union(*map(_bound, _tables(_table(code))))
+    found = set().union(*map(_bound, _tables(_table(code))))
+    if ":=" in code:
+        found |= {node.target.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.NamedExpr)}
+    if "import" in code and "*" in code and any(map(_takes_all, ast.walk(ast.parse(code)))):
+        found.add("*")
+    return found
 
 
 def bound_at_top(code: str) -> set[str]:
@@ -47,6 +52,10 @@ def outside_functions(node: ast.AST) -> Iterator[ast.AST]:
         if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             yield child
             yield from outside_functions(child)
+
+
+def _takes_all(node: ast.AST) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
 
 
 def _table(code: str) -> symtable.SymbolTable:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
+TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)  # sin comillas al final: una cadena cortada
+KEY = b'"outputs"'
 LIST_FOLLOWS = re.compile(rb"\s*:\s*\[")
 DREW = re.compile(rb'"image/(?:png|svg\+xml|jpeg)"|<Figure size |"png"')
 DRAWING = b'[{"output_type": "display_data", "metadata": {}, "data": {"image/png": ""}}]'
+CLOSING = {ord("["): ord("]"), ord("{"): ord("}")}
 
 
 def without_outputs(data: bytes) -> bytes:
@@ -24,18 +27,40 @@ def without_outputs(data: bytes) -> bytes:
     return b"".join([*kept, data[copied:]]) if copied else data
 
 
+def too_deep(data: bytes, limit: int = 500) -> int:
+    """Dónde se abre el primer corchete con más de ``limit`` por cerrar: su posición, en bytes, o el final."""
+    return next((start for start, _, depth in _brackets(data) if depth > limit), len(data))
+
+
 def _output_lists(data: bytes) -> list[tuple[int, int]]:
     """Dónde empieza y acaba cada lista ``outputs``, corchetes incluidos; ninguna si los corchetes no casan."""
-    found, depth, inside, start = [], 0, 0, 0  # inside: profundidad de la lista que se está saltando; 0, ninguna
-    for token in TOKEN.finditer(data):
-        symbol = data[token.start()]
-        if symbol in b"[{":
-            depth += 1
-        elif symbol in b"]}":
-            depth -= 1
-            if inside and depth == inside - 1:
-                found.append((start, token.end()))
-                inside = 0
-        elif not inside and token[0] == b'"outputs"' and (follows := LIST_FOLLOWS.match(data, token.end())):
+    found, start, inside, depth = [], 0, 0, 0  # inside: profundidad de la lista que se está saltando; 0, ninguna
+    for place, end, depth in _brackets(data, KEY):
+        if depth < 0:
+            return []
+        if inside and depth < inside:
+            found.append((start, end))
+            inside = 0
+        elif not inside and data.startswith(KEY, place) and (follows := LIST_FOLLOWS.match(data, end)):
             start, inside = follows.end() - 1, depth + 1
     return found if depth == 0 else []
+
+
+def _brackets(data: bytes, key: bytes = b"") -> Iterator[tuple[int, int, int]]:
+    """Principio, final y profundidad de cada corchete o llave y de cada cadena ``key``; profundidad -1 donde algo no casa."""
+    expected: list[int] = []
+    for token in TOKEN.finditer(data):
+        place, end = token.span()
+        symbol = data[place]
+        if symbol in CLOSING:
+            expected.append(CLOSING[symbol])
+        elif symbol != ord('"'):
+            if not expected or expected.pop() != symbol:
+                yield place, end, -1
+                return
+        elif end - place == 1 or data[end - 1] != ord('"'):
+            yield place, end, -1
+            return
+        elif not key or end - place != len(key) or not data.startswith(key, place):
+            continue
+        yield place, end, len(expected)

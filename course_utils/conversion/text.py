@@ -22,6 +22,8 @@ def comment(text: str) -> str:
 
 def visible(line: str) -> str:
     """La línea con los caracteres de control y los que no se pueden codificar escritos a la vista."""
+    if line.isprintable():
+        return line
     return "".join(c if c == "\t" or not _hidden(c) else c.encode("unicode_escape").decode("ascii") for c in line)
 
 

@@ -137,7 +137,7 @@ def _interactive_output(function, controls):
 
 
 def _without_jupyter():
-    """Donde falten ``IPython``, ``ipywidgets`` o ``google.colab``, módulos en su lugar. Donde estén, ``display`` escribe texto igualmente."""
+    """Donde falten ``IPython``, ``ipywidgets`` o ``google.colab``, módulos en su lugar. Donde estén, ``display`` escribe texto igual."""
     import importlib.abc
     import importlib.util
     import sys

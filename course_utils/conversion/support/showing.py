@@ -118,14 +118,13 @@ def _notebook_tables():
 
 def _bars_in_the_terminal():
     """Las barras de progreso de los cuadernos (tqdm.notebook), en la terminal."""
+    import importlib
     import sys
     import types
 
     class Bars(types.ModuleType):
         def __getattr__(self, name):
-            import tqdm.std
-
-            return getattr(tqdm.std, {"tqdm_notebook": "tqdm", "tnrange": "trange"}.get(name, name))
+            return getattr(importlib.import_module("tqdm.std"), {"tqdm_notebook": "tqdm", "tnrange": "trange"}.get(name, name))
 
     sys.modules["tqdm.notebook"] = Bars("tqdm.notebook")
 
