@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from decimal import Decimal
 from numbers import Real
+from os.path import commonprefix
 from typing import Any, Protocol
 
 from .attempt import Unreadable, described, nothing, plain
@@ -167,3 +168,50 @@ class TwoSets:
 
 def _set(indices: frozenset[int]) -> str:
     return f"{{{', '.join(map(str, sorted(indices)[:12]))}{', …' if len(indices) > 12 else ''}}}"
+
+
+class Text:
+    """Un texto: iguales letra a letra."""
+
+    def read(self, value: Any) -> str:
+        nothing(value)
+        if not isinstance(value, str):
+            raise Unreadable(f"tu función devuelve {described(value)} y hace falta un texto")
+        return value
+
+    def same(self, one: str, other: str) -> bool:
+        return one == other
+
+    def difference(self, expected: str, got: str) -> str:
+        if max(len(expected), len(got)) <= 80:
+            return f"devuelve {quoted(got)} y debería ser {quoted(expected)}"
+        alike = commonprefix([expected, got])
+        place, verbs = (f"tras {quoted(alike[-20:])} ", ("sigue con", "seguir con")) if alike else ("", ("empieza por", "empezar por"))
+        mine, right = got[len(alike) :], expected[len(alike) :]
+        return f"{place}tu texto {_onward(mine, verbs[0], 'acaba')} y debería {_onward(right, verbs[1], 'acabar')}"
+
+
+def quoted(text: str) -> str:
+    """Un texto como lo escribe Python, con los saltos de línea a la vista."""
+    return f"«{text!r}»" if "`" in text else f"`{text!r}`"
+
+
+def _onward(rest: str, goes_on: str, ends: str) -> str:
+    return f"{goes_on} {quoted(rest[:30])}{'…' if len(rest) > 30 else ''}" if rest else ends
+
+
+class TrueOrFalse:
+    """Verdadero o falso, y nada más: ni 1, ni un texto, ni None."""
+
+    def read(self, value: Any) -> bool:
+        nothing(value)
+        bare = plain(value)
+        if not isinstance(bare, bool):
+            raise Unreadable(f"tu función devuelve {described(value)} y hace falta `True` o `False`")
+        return bare
+
+    def same(self, one: bool, other: bool) -> bool:
+        return one == other
+
+    def difference(self, expected: bool, got: bool) -> str:
+        return f"devuelve `{got}` y debería ser `{expected}`"

@@ -30,6 +30,7 @@ def test_there_are_four_in_each_chapter():
     assert [exercise.key for exercise in EXERCISES] == [
         "02.regla_de_la_cadena", "02.perplejidad", "02.bigramas", "02.sorpresa_media",
         "14.temperatura", "14.top_k", "14.top_p", "14.orden",
+        "16.codigo", "16.comentario", "16.es_python", "16.eco",
     ]  # fmt: skip
 
 
