@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -69,9 +70,10 @@ def test_jupyterlab_comes_up_in_spanish_and_keeps_other_settings(tmp_path):
     assert finish_install.SETTINGS["@jupyterlab/translation-extension:plugin"] == {"locale": "es_ES"}
 
 
-def test_the_package_is_found_from_anywhere(tmp_path):
-    finish_install.make_importable(tmp_path, paths.ROOT)
-    assert (tmp_path / "curso.pth").read_text() == f"{paths.ROOT}\n"
+def test_the_package_is_found_from_anywhere_and_nbconvert_knows_its_exporter(tmp_path):
+    code = "import course_utils; from nbconvert.exporters import get_exporter; print(get_exporter('programa').__name__)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout == "ProgramExporter\n", done.stderr
 
 
 def test_outside_a_virtual_environment_nothing_is_written(monkeypatch):

@@ -1,6 +1,6 @@
 """Deja listo el entorno desde el que se ejecuta: paquete a la vista y JupyterLab en español. Lo llama ``tools/install.sh``.
 
-* ``curso.pth`` hace que ``import course_utils`` funcione desde cualquier carpeta, sin instalar nada más.
+* El paquete queda instalado donde está: ``import course_utils`` funciona desde cualquier carpeta y nbconvert conoce ``--to programa``.
 * ``overrides.json`` pone JupyterLab en español y sin avisos de red. Vive dentro del entorno (``.venv``): no toca la carpeta
   personal, y lo que cada cual elija en el menú de JupyterLab sigue mandando.
 """
@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 
 from course_utils import paths
@@ -20,8 +20,10 @@ SETTINGS = {
 }
 
 
-def make_importable(site_packages: Path, root: Path) -> None:
-    paths.write_whole(site_packages / "curso.pth", f"{root}\n")
+def make_importable(root: Path) -> None:
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    if subprocess.run([*pip, "--no-deps", "--editable", str(root)], check=False).returncode:
+        sys.exit("pip no ha podido instalar el paquete del curso: el mensaje, aquí encima, dice por qué. Arréglalo y repite la orden.")
 
 
 def set_spanish(prefix: Path) -> None:
@@ -34,7 +36,7 @@ def set_spanish(prefix: Path) -> None:
 def main() -> None:
     if sys.prefix == sys.base_prefix:
         sys.exit("Esto va dentro de un entorno virtual: actívalo antes (source .venv/bin/activate; en Windows, .venv\\Scripts\\activate).")
-    make_importable(Path(sysconfig.get_path("purelib")), paths.ROOT)
+    make_importable(paths.ROOT)
     set_spanish(Path(sys.prefix))
 
 
