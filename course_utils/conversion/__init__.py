@@ -16,7 +16,7 @@ from course_utils.conversion.problems import ConversionError, Notice
 if TYPE_CHECKING:
     from course_utils.conversion.exporter import ProgramExporter
 
-__all__ = ["ConversionError", "Notice", "ProgramExporter", "convert", "main", "program", "script"]
+__all__ = ["ConversionError", "Notice", "ProgramExporter", "convert", "main", "program", "script", "translate"]
 
 Source = str | os.PathLike[str]
 Warn = Callable[[Notice], object] | None
@@ -63,6 +63,18 @@ def program(data: bytes, name: str, *, echo: bool = False, install: bool = False
     for notice in resources["notices"]:
         (warn or _print_notice)(notice)
     return text
+
+
+def translate(cell: str, *, echo: bool = False) -> str:
+    """El Python corriente de una sola celda, sin las piezas que necesitaría para ejecutarse; para verlo.
+
+    Raises:
+        ConversionError: ni Python ni IPython entienden la celda.
+    """
+    from course_utils.conversion import cells
+    from course_utils.conversion.context import Context
+
+    return cells.translate_all([(cell, False)], Context("celda", echo=echo))[0]
 
 
 def main(arguments: list[str] | None = None) -> int:

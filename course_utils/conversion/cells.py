@@ -14,12 +14,30 @@ from typing import NamedTuple
 
 from course_utils.conversion.context import Context
 from course_utils.conversion.magics import AUTOMAGIC, cell_magic, line_magic
-from course_utils.conversion.names import bound_at_top
+from course_utils.conversion.names import bound_anywhere, bound_at_top
 from course_utils.conversion.problems import ConversionError, quoted
 from course_utils.conversion.text import comment, indented, literal, quiet
 
 AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 METHODS = ("run_line_magic", "run_cell_magic", "system", "getoutput")
+
+
+def translate_all(sources: list[tuple[str, bool]], context: Context) -> list[str]:
+    """El código de todas las celdas de un cuaderno, en orden; cada una, con si se esperaba que fallase.
+
+    Da dos vueltas: la primera, solo para saber qué nombres liga el cuaderno, que quedan en ``context``.
+    """
+    first = Context(context.notebook)
+    context.know(set().union(*map(bound_anywhere, _each(sources, first))))
+    return _each(sources, context)
+
+
+def _each(sources: list[tuple[str, bool]], context: Context) -> list[str]:
+    found = []
+    for context.cell, (source, fails) in enumerate(sources, 1):
+        context.line = 1
+        found.append(translate(source, context, fails=fails))
+    return found
 
 
 def translate(source: str, context: Context, *, fails: bool = False) -> str:

@@ -25,7 +25,11 @@ class Context:
     in_function: bool = False
 
     def __post_init__(self) -> None:
-        self.names = renamed(self.bound)
+        self.know(self.bound)
+
+    def know(self, bound: set[str]) -> None:
+        """Los nombres que liga el cuaderno: ninguna pieza se llamará como ellos."""
+        self.bound, self.names = bound, renamed(bound)
 
     def use(self, name: str) -> str:
         """Apunta que el programa necesita esa pieza y devuelve cómo se llama en él."""

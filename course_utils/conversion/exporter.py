@@ -13,7 +13,7 @@ from traitlets import Bool, List, default
 
 from course_utils.conversion import cells, reading
 from course_utils.conversion.context import Context
-from course_utils.conversion.names import bound_anywhere, loaded, outside_functions
+from course_utils.conversion.names import loaded, outside_functions
 from course_utils.conversion.pieces import written
 from course_utils.conversion.problems import ConversionError
 from course_utils.conversion.text import comment, visible
@@ -31,19 +31,12 @@ class Translator(Preprocessor):
     def preprocess(self, nb: Any, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         name = resources.get("source_name") or resources.get("metadata", {}).get("name") or "cuaderno"
         code_cells = [cell for cell in nb.cells if cell.cell_type == "code"]
-        first = Context(name)  # una primera vuelta, solo para saber qué nombres liga el cuaderno
-        bound = set().union(*(bound_anywhere(self._translate(cell, i, first)) for i, cell in enumerate(code_cells, 1)))
-        context = Context(name, echo=self.echo, install=self.install, bound=bound)
-        translated = [self._translate(cell, i, context) for i, cell in enumerate(code_cells, 1)]
+        context = Context(name, echo=self.echo, install=self.install)
+        translated = cells.translate_all([(cell.source, _fails(cell)) for cell in code_cells], context)
         drew = _drew(code_cells)
         for cell, code, drawn in zip(code_cells, translated, drew, strict=True):
             cell.source = f"{code}\n\n{context.use('_figures')}()" if drawn else code
         return nb, {**resources, "context": context, "calls": _calls(translated, any(drew), context), "notices": context.notices}
-
-    def _translate(self, cell: Any, number: int, context: Context) -> str:
-        context.cell, context.line = number, 1
-        tags = cell.get("metadata", {}).get("tags") or []
-        return cells.translate(cell.source, context, fails="raises-exception" in tags)
 
 
 class ProgramExporter(Exporter):
@@ -87,6 +80,12 @@ class ProgramExporter(Exporter):
             raise ConversionError(f"«{resources['context'].notebook}» no se puede convertir: juntas, sus celdas no forman un programa "
                                   f"({error.msg}, «{(error.text or '').strip()}»).")  # fmt: skip
         return text, resources
+
+
+def _fails(cell: Any) -> bool:
+    """Si la celda lleva la marca de que falla a propósito."""
+    tags = cell.get("metadata", {}).get("tags")
+    return isinstance(tags, list) and "raises-exception" in tags
 
 
 def assembled(notebook: Any, resources: dict[str, Any]) -> str:

@@ -215,5 +215,6 @@ LINE = {"time": _time, "timeit": _timeit, "cd": _cd, "env": _env, "set_env": _en
 CELL = {"time": _time_cell, "timeit": _timeit_cell, "capture": _capture, "writefile": _write_file, "file": _write_file,
         "script": _script, "system": _system_cell, "sx": _system_cell}  # fmt: skip
 OTHERS = {"alias", "edit", "ed", "hist", "history", "load", "loadpy", "macro", "notebook", "pastebin", "popd", "pushd", "precision",
-          "pycat", "recall", "rep", "rerun", "reset", "reset_selective", "save", "sc", "store", "tb", "who", "who_ls", "whos", "xdel"}  # fmt: skip
+          "pycat", "recall", "rep", "rerun", "reset", "reset_selective", "save", "sc", "store", "tb", "who", "who_ls", "whos",
+          "xdel"}  # fmt: skip
 AUTOMAGIC = SILENT | LINE.keys() | SYSTEM.keys() | set(INSTALLERS) | UNPROFILED | OTHERS
