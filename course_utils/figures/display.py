@@ -16,16 +16,17 @@ SHOWN_WIDTH = 1040  # píxeles: el ancho para el que están pensadas las letras
 def show(number: int, *, folder: Path | None = None) -> None:
     """Enseña la figura `number` y, plegada debajo, su descripción para quien no la ve.
 
-    Usa el PNG guardado: no ejecuta ningún modelo. Fuera de un cuaderno escribe «Figura LLM_34: título».
+    Usa el PNG guardado: no ejecuta ningún modelo. En un programa escribe lo que el cuaderno guarda como texto: el
+    título («Figura LLM_34: …») y la descripción.
     ValueError si el número no existe; FileNotFoundError si la figura no está guardada.
     """
     record, picture = _record(number, folder or paths.FIGURES)
-    line = f"Figura {registry.name(number)}: {record['title']}"
+    title, description = f"Figura {registry.name(number)}: {record['title']}", f"Descripción: {record['alternative']}"
     if not _interactive():
-        print(line)
+        print(title, description, sep="\n")
         return
-    _publish({"image/png": base64.b64encode(picture).decode(), "text/plain": line}, {"image/png": {"width": SHOWN_WIDTH}})
-    _publish({"text/html": details(record["alternative"]), "text/plain": f"Descripción: {record['alternative']}"}, {})
+    _publish({"image/png": base64.b64encode(picture).decode(), "text/plain": title}, {"image/png": {"width": SHOWN_WIDTH}})
+    _publish({"text/html": details(record["alternative"]), "text/plain": description}, {})
 
 
 def alternative(number: int, *, folder: Path | None = None) -> str:

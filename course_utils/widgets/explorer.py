@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from course_utils.models import LanguageModel
 from course_utils.widgets import assets, still
+from course_utils.widgets.base import Base
 from course_utils.widgets.exploration import Exploration
-from course_utils.widgets.shell import CourseWidget
 
 
-class NextTokenExplorer(CourseWidget):
+class NextTokenExplorer(Base):
     """La cáscara del explorador; lo que hace está en `exploration.Exploration`."""
 
     _esm = assets.module("next_token_explorer")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from course_utils.models import LanguageModel
 from course_utils.widgets import assets, still
+from course_utils.widgets.base import Base
 from course_utils.widgets.reading import tail
 from course_utils.widgets.sampling import PANELS, Session
 from course_utils.widgets.settings import describe
-from course_utils.widgets.shell import CourseWidget
 
 SAMPLE = 40  # tokens que se generan para la primera vista y la imagen fija
 
 
-class SamplingPlayground(CourseWidget):
+class SamplingPlayground(Base):
     """La cáscara del taller; lo que hace está en `sampling.Session`."""
 
     _esm = assets.module("sampling_playground")

@@ -1,4 +1,4 @@
-"""Enseñar una figura: en un cuaderno, imagen primero y descripción después; en un programa, una línea."""
+"""Enseñar una figura: en un cuaderno, imagen primero y descripción después; en un programa, el mismo texto."""
 
 from __future__ import annotations
 
@@ -40,10 +40,19 @@ def test_the_description_is_folded_and_inert(built, notebook_outputs):
     assert "&lt;número&gt;" in folded and "<número>" not in folded
 
 
-def test_a_plain_program_prints_one_line(built, monkeypatch, capsys):
-    monkeypatch.setitem(sys.modules, "IPython", None)
+def test_a_plain_program_prints_the_text_a_notebook_stores(built, monkeypatch, notebook_outputs, capsys):
+    display.show(34, folder=built)
+    stored = [data["text/plain"] for data, _ in notebook_outputs]
+    monkeypatch.setattr(display, "_interactive", lambda: False)
     assert display.show(34, folder=built) is None
-    assert capsys.readouterr().out == "Figura LLM_34: Una caja dice hola\n"
+    assert capsys.readouterr().out.splitlines() == stored
+    assert stored[0] == "Figura LLM_34: Una caja dice hola" and len(stored) == 2
+
+
+def test_a_program_needs_no_ipython(built, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "IPython", None)
+    display.show(34, folder=built)
+    assert capsys.readouterr().out.startswith("Figura LLM_34: ")
 
 
 @pytest.mark.parametrize("shell, expected", [(None, False), (object(), True)])

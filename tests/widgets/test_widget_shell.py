@@ -34,12 +34,17 @@ def test_a_saved_notebook_keeps_the_view_a_picture_and_a_text(widget):
 
 def test_displaying_gives_the_view_then_the_picture_then_the_text(widget, monkeypatch):
     shown = []
-    monkeypatch.setattr("IPython.core.interactiveshell.InteractiveShell.initialized", lambda: True)
+    monkeypatch.setattr(shell, "in_ipython", lambda: True)
     monkeypatch.setattr("IPython.display.display", lambda data, **_: shown.append(data))
     widget._ipython_display_()
     assert [set(data) for data in shown] == [{shell.VIEW, "text/plain"}, {"image/png", "text/plain"}, {"text/html", "text/plain"}]
     assert "ejecuta esta celda" in shown[0]["text/plain"] and shown[2]["text/plain"] == widget.describe()
     assert len(json.dumps(shown)) < 300_000
+
+
+def test_in_a_program_displaying_prints_the_text(widget, capsys):
+    widget._ipython_display_()
+    assert capsys.readouterr().out == f"{widget.describe()}\n"
 
 
 def test_the_text_is_short_readable_and_without_addresses(widget):

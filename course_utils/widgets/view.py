@@ -1,0 +1,64 @@
+"""Lo que es un widget sin navegador: un estado, los gestos que lo cambian y cómo se cuenta con palabras o con una imagen fija."""
+
+from __future__ import annotations
+
+import sys
+
+
+def in_ipython() -> bool:
+    """Si hay un IPython en marcha que pueda mostrar algo más que texto. Preguntarlo no lo importa."""
+    module = sys.modules.get("IPython")
+    return module is not None and module.get_ipython() is not None
+
+
+class View:
+    """La vista de un widget, que basta para un programa: se calcula con los ajustes del principio y, mostrada, se describe.
+
+    Una subclase pone TITLE y ACTIONS (gestos que admite), y define `current`, `draw` y `describe`.
+    """
+
+    TITLE = ""
+    ACTIONS: tuple[str, ...] = ()
+
+    def current(self) -> dict[str, object]:
+        """El estado completo, como datos: lo pide el navegador al abrir el widget o al recargar la página."""
+        raise NotImplementedError
+
+    def draw(self) -> bytes:
+        """La imagen fija (PNG) del estado actual."""
+        raise NotImplementedError
+
+    def describe(self) -> str:
+        """El mismo estado en unas siete líneas de texto."""
+        raise NotImplementedError
+
+    def answer(self, message: dict[str, object]) -> dict[str, object]:
+        """La respuesta a un gesto {"kind": …}. Un fallo se cuenta en la línea de estado y no toca lo que había."""
+        kind = message.get("kind")
+        if kind not in self.ACTIONS:
+            return {"kind": "status", "status": f"Este widget no entiende la orden «{kind}»."}
+        arguments = {name: value for name, value in message.items() if name not in ("kind", "seq", "view")}
+        try:
+            return getattr(self, f"_on_{kind}")(**arguments)
+        except ValueError as error:
+            return {"kind": "status", "status": str(error)}
+        except KeyboardInterrupt:
+            return {"kind": "status", "status": "Cuenta interrumpida. Todo sigue como estaba."}
+        except Exception as error:  # el kernel debe seguir vivo y quien aprende, saber qué ha pasado
+            name = type(error).__name__
+            return {
+                "kind": "status",
+                "status": f"No he podido hacerlo ({name}: {error}). Todo sigue como estaba; prueba con otro texto u otros ajustes.",
+            }
+
+    def _on_hello(self) -> dict[str, object]:
+        return {"kind": "snapshot", **self.current()}
+
+    def send(self, content: dict[str, object]) -> None:
+        """No hay nadie al otro lado: lo que se mueve desde Python cambia el estado y no se envía."""
+
+    def __repr__(self) -> str:
+        return self.describe()
+
+    def _ipython_display_(self, **_: object) -> None:
+        print(self.describe())
