@@ -35,8 +35,8 @@ models: $(VENV)/.listo-dev  ## vuelve a entrenar los modelos de bolsillo (horas)
 bench: $(VENV)/.listo-dev  ## mide y escribe en benchmarks/results/
 	@$(PY) benchmarks/run.py $(ARGS)
 
-scripts: $(VENV)/.listo  ## exporta cada capítulo a build/scripts/
-	@$(PY) -m tools.export_scripts
+scripts: $(VENV)/.listo  ## exporta cada capítulo a build/scripts/ (ARGS=--echo escribe también los últimos valores)
+	@$(PY) -m tools.export_scripts $(ARGS)
 
 colab: $(VENV)/.listo  ## pone al día celda inicial, enlaces de Colab, índice y tabla del README
 	@$(PY) -m tools.stamp_notebooks && $(PY) -m tools.build_index

@@ -70,6 +70,8 @@ CHAPTERS = (
         "16_convertir_notebook_a_python",
         "Convertir Jupyter Notebook a fichero Python",
         "Conviertes un capítulo en un programa y lo ejecutas.",
+        minutes=40,
+        memory="1",
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Exporta cada capítulo a ``build/scripts/``: ``python -m tools.export_scripts``."""
+"""Exporta cada capítulo a ``build/scripts/``: ``python -m tools.export_scripts``; ``--echo`` y lo demás, como en la orden de convertir."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from course_utils import conversion, paths
 from tools.stamp_notebooks import INDEX
 
 
-def main() -> int:
-    folder = paths.BUILD / "scripts"
-    folder.mkdir(parents=True, exist_ok=True)
-    chapters = [path for path in sorted(paths.NOTEBOOKS.glob("*.ipynb")) if path.name != INDEX]
-    return max((conversion.main(["--input", str(path), "--output", str(folder / f"{path.stem}.py")]) for path in chapters), default=0)
+def main(options: list[str]) -> int:
+    chapters = [str(path) for path in sorted(paths.NOTEBOOKS.glob("*.ipynb")) if path.name != INDEX]
+    return conversion.main(["--input", *chapters, "--output-dir", str(paths.BUILD / "scripts"), *options])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

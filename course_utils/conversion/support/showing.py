@@ -107,7 +107,7 @@ def _figures(*_, **__):
             _figures.saved = getattr(_figures, "saved", 0) + 1
             figure.savefig(os.path.join(folder, f"figura_{_figures.saved:02}.png"))
         if getattr(_figures, "told", False):
-            print(figure)
+            print(repr(figure))
     pyplot.close("all")
 
 
