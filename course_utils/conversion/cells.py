@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from course_utils.conversion.context import Context
 from course_utils.conversion.magics import AUTOMAGIC, cell_magic, line_magic
-from course_utils.conversion.names import bound_anywhere, bound_at_top
+from course_utils.conversion.names import bound_anywhere, bound_at_top, outside_functions
 from course_utils.conversion.problems import ConversionError, quoted
 from course_utils.conversion.text import comment, indented, literal, quiet
 
@@ -86,9 +86,27 @@ def _translated(source: str, context: Context, *, shown: bool) -> str:
     error = None if compiles(source) is None else parses(source)
     plain = error is None and not _is_bare_order(source, context)
     code = _hoisted(source if plain else _replaced(_ipython(source, error, context), source, context), context)
+    if is_about_globals(compiles(code)):
+        code = without_globals(code)
     if compiles(code) is not None and (error := compiles(code, AWAIT)) is not None:
         raise _failure(error, source, context)
     return _echoed(code, context) if context.echo and shown else code
+
+
+def is_about_globals(error: SyntaxError | None) -> bool:
+    """Si a Python solo le molesta un ``global x`` que llega después de usar x."""
+    return error is not None and "global declaration" in (error.msg or "")
+
+
+def without_globals(code: str) -> str:
+    """El código sin los ``global x`` que están fuera de toda función: no hacen nada, y en un programa pueden no valer."""
+    lines = code.split("\n")
+    found = [node for node in outside_functions(ast.parse(code)) if isinstance(node, ast.Global)] if "global" in code else []
+    for node in sorted(found, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        line = lines[node.lineno - 1].encode()
+        before, old, after = line[: node.col_offset], line[node.col_offset : node.end_col_offset], line[node.end_col_offset :]
+        lines[node.lineno - 1] = (before + b"pass" + after + b"  # " + old).decode()
+    return "\n".join(lines)
 
 
 def _ipython(source: str, error: SyntaxError | None, context: Context) -> str:

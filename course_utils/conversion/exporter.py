@@ -13,7 +13,7 @@ from traitlets import Bool, List, default
 
 from course_utils.conversion import cells, reading
 from course_utils.conversion.context import Context
-from course_utils.conversion.names import loaded, outside_functions
+from course_utils.conversion.names import needs
 from course_utils.conversion.pieces import written
 from course_utils.conversion.problems import ConversionError
 from course_utils.conversion.text import comment, visible
@@ -73,8 +73,9 @@ class ProgramExporter(Exporter):
     def from_notebook_node(self, nb: Any, resources: dict | None = None, **kw: Any) -> tuple[str, dict[str, Any]]:
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
         text = assembled(notebook, resources)
-        if (error := cells.compiles(text)) is not None and error.msg and "global declaration" in error.msg:
-            _drop_globals(notebook)
+        if cells.is_about_globals(cells.compiles(text)):
+            for cell in notebook.cells:
+                cell.source = cells.without_globals(cell.source) if cell.cell_type == "code" else cell.source
             text = assembled(notebook, resources)
         if (error := cells.compiles(text)) is not None:
             raise ConversionError(f"«{resources['context'].notebook}» no se puede convertir: juntas, sus celdas no forman un programa "
@@ -133,14 +134,9 @@ def _calls(codes: list[str], draws: bool, context: Context) -> str:
     if draws and context.echo:
         lines.append(f"{context.use('_figures')}.told = True")
     for name in ("display", "get_ipython"):
-        if name in text and _free(name, codes, context):
+        if name not in context.bound and any(needs(code, name) for code in codes):
             context.use(name)
     return "\n".join(lines)
-
-
-def _free(name: str, codes: list[str], context: Context) -> bool:
-    """Si el cuaderno usa el nombre sin haberlo ligado nunca."""
-    return name not in context.bound and any(name in loaded(code) for code in codes if name in code)
 
 
 def _drew(code_cells: list[Any]) -> list[bool]:
@@ -153,16 +149,3 @@ def _looks_like_drawing(code: str) -> bool:
     tree = ast.parse(code) if cells.compiles(code) is None else ast.parse("")
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
     return any(call.attr in DRAWING_METHODS or isinstance(call.value, ast.Name) and call.value.id in DRAWING for call in calls)
-
-
-def _drop_globals(notebook: Any) -> None:
-    """Un ``global x`` fuera de toda función no hace nada, pero Python no lo admite después de usar x en el mismo programa."""
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and "global" in cell.source:
-            lines = cell.source.split("\n")
-            for node in sorted(outside_functions(ast.parse(cell.source)), key=lambda node: getattr(node, "lineno", 0), reverse=True):
-                if isinstance(node, ast.Global):
-                    line = lines[node.lineno - 1].encode()
-                    old = line[node.col_offset : node.end_col_offset]
-                    lines[node.lineno - 1] = (line[: node.col_offset] + b"pass" + line[node.end_col_offset :] + b"  # " + old).decode()
-            cell.source = "\n".join(lines)

@@ -35,6 +35,19 @@ def loaded(code: str) -> set[str]:
     return {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
 
+def needs(code: str, name: str) -> bool:
+    """Si el código usa ``name`` de manera que, si faltase, el programa se pararía: no en un ``try`` que cuenta con ello."""
+    return name in code and any(isinstance(node, ast.Name) and node.id == name for node in _unguarded(ast.parse(code)))
+
+
+def _unguarded(node: ast.AST) -> Iterator[ast.AST]:
+    guarded = isinstance(node, ast.Try) and any(handler.type is None or "NameError" in ast.dump(handler.type) for handler in node.handlers)
+    for child in ast.iter_child_nodes(node):
+        if not (guarded and child in node.body):
+            yield child
+            yield from _unguarded(child)
+
+
 def is_known(expression: str, bound: set[str]) -> bool:
     """Si ``expression`` es una expresión de Python cuyos nombres liga el cuaderno o trae Python."""
     try:
