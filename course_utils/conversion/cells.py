@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from course_utils.conversion.context import Context
 from course_utils.conversion.magics import AUTOMAGIC, cell_magic, line_magic
-from course_utils.conversion.names import bound_anywhere, bound_at_top, outside_functions
+from course_utils.conversion.names import bound_anywhere, bound_at_top, needs, outside_functions
 from course_utils.conversion.problems import ConversionError, quoted
 from course_utils.conversion.text import comment, indented, literal, quiet
 
@@ -27,8 +27,9 @@ def translate_all(sources: list[tuple[str, bool]], context: Context) -> list[str
 
     Da dos vueltas: la primera, solo para saber qué nombres liga el cuaderno, que quedan en ``context``.
     """
-    first = Context(context.notebook)
-    context.know(set().union(*map(bound_anywhere, _each(sources, first))))
+    first = _each(sources, Context(context.notebook))
+    context.know(set().union(*map(bound_anywhere, first)))
+    context.keeps = "_" not in context.bound and any(needs(code, "_") for code in first)
     return _each(sources, context)
 
 
@@ -90,7 +91,7 @@ def _translated(source: str, context: Context, *, shown: bool) -> str:
         code = without_globals(code)
     if compiles(code) is not None and (error := compiles(code, AWAIT)) is not None:
         raise _failure(error, source, context)
-    return _echoed(code, context) if context.echo and shown else code
+    return _echoed(code, context) if shown and (context.echo or context.keeps) else code
 
 
 def is_about_globals(error: SyntaxError | None) -> bool:
@@ -257,9 +258,9 @@ def _has_code(code: str) -> bool:
 
 
 def _echoed(code: str, context: Context) -> str:
-    """El código que, además, enseña el último valor, como hace Jupyter si la celda no acaba en punto y coma."""
+    """El código que, además, enseña el último valor, como hace Jupyter si la celda no acaba en punto y coma, o lo guarda en «_»."""
     body = ast.parse(code).body
-    if not body or not isinstance(body[-1], ast.Expr) or quiet(code):
+    if not body or not isinstance(body[-1], ast.Expr) or context.echo and quiet(code):
         return code
     last = body[-1]
     if isinstance(last.value, ast.Call) and isinstance(last.value.func, ast.Name) and last.value.func.id in _tellers(context):
@@ -267,7 +268,7 @@ def _echoed(code: str, context: Context) -> str:
     opening, closing = ("((", "))") if isinstance(last.value, ast.Tuple) else ("(", ")")
     lines = code.split("\n")
     _insert(closing, lines, last.end_lineno, last.end_col_offset)
-    _insert(context.use("_show") + opening, lines, last.lineno, last.col_offset)
+    _insert(context.use("_show" if context.echo else "_keep") + opening, lines, last.lineno, last.col_offset)
     return "\n".join(lines)
 
 

@@ -23,6 +23,7 @@ class Context:
     cell: int = 0
     line: int = 1
     in_function: bool = False
+    keeps: bool = False  # si el cuaderno usa «_», el último valor, sin haberlo ligado
 
     def __post_init__(self) -> None:
         self.know(self.bound)

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 def _shell(command):
     """Ejecuta una orden del sistema («!orden») y escribe lo que ella escribe."""
+    import shutil
     import subprocess
 
-    with subprocess.Popen(command, shell=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+    options = {"shell": True, "executable": shutil.which("sh"), "stdin": subprocess.DEVNULL}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options) as process:
         for line in process.stdout:
             print(line.decode("utf-8", "replace").replace("\r\n", "\n"), end="", flush=True)
 
@@ -99,9 +101,7 @@ def _run(file, *arguments, share=False):
     import sys
 
     if file.endswith(".ipynb"):
-        from course_utils.conversion import script
-
-        code = script(file)
+        code = _notebook_code(file)
     else:
         file = file if os.path.exists(file) or file.endswith(".py") else f"{file}.py"
         with open(file, encoding="utf-8") as stream:
@@ -117,6 +117,29 @@ def _run(file, *arguments, share=False):
     finally:
         sys.argv, sys.path[:] = saved
         globals().update({name: value for name, value in names.items() if not name.startswith("__")})
+
+
+def _notebook_code(file):
+    """El código de un cuaderno: traducido, si está el curso; si no, el de las celdas que ya son Python."""
+    import ast
+    import json
+    import sys
+
+    try:
+        from course_utils.conversion import script
+
+        return script(file)
+    except ImportError:
+        pass
+    with open(file, encoding="utf-8") as stream:
+        cells = ["".join(cell["source"]) for cell in json.load(stream)["cells"] if cell["cell_type"] == "code"]
+    for i, cell in enumerate(cells):
+        try:
+            ast.parse(cell)
+        except SyntaxError:
+            print("Celda que no es Python, sin ejecutar:", file, i + 1, file=sys.stderr)
+            cells[i] = ""
+    return "\n\n".join(cells)
 
 
 def _write_file(name, text, append=False):

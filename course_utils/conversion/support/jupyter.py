@@ -23,6 +23,9 @@ class _Nothing:
     def __exit__(self, *_):
         return None
 
+    def __getitem__(self, _):
+        return self
+
     def __iter__(self):
         return iter(())
 
@@ -142,14 +145,20 @@ def _without_jupyter():
     import importlib.util
     import sys
 
+    def shell():  # las bibliotecas preguntan por él para saber si están en un cuaderno: a ellas, None
+        return get_ipython() if sys._getframe(1).f_globals.get("__name__") == "__main__" else None
+
     known = {
-        "display": display, "get_ipython": get_ipython, "clear_output": _Nothing(), "interact": _interact, "interact_manual": _interact,
+        "display": display, "get_ipython": shell, "clear_output": _Nothing(), "interact": _interact, "interact_manual": _interact,
         "interactive": _interactive, "interactive_output": _interactive_output, "fixed": lambda value: _Control(value=value),
     }  # fmt: skip
-    usual = {
-        "IPython": ("HTML", "Image", "Markdown", "Math", "Latex", "SVG", "Audio", "Video", "IFrame", "YouTubeVideo", "JSON", "Javascript"),
-        "ipywidgets": ("IntSlider", "FloatSlider", "Dropdown", "Checkbox", "Text", "Button", "Output", "VBox", "HBox", "Layout", "Label"),
-        "google": ("drive", "files", "output", "auth", "userdata"),
+    usual = {  # lo que un «import *» trae
+        "IPython": "HTML Image Markdown Math Latex SVG Audio Video IFrame YouTubeVideo JSON Javascript",
+        "ipywidgets": "Accordion BoundedFloatText BoundedIntText Box Button Checkbox ColorPicker DatePicker Dropdown FileUpload "
+        "FloatProgress FloatRangeSlider FloatSlider FloatText GridBox HBox HTML HTMLMath Image IntProgress IntRangeSlider IntSlider "
+        "IntText Label Layout Output Play RadioButtons Select SelectMultiple SelectionSlider Tab Text Textarea ToggleButton "
+        "ToggleButtons VBox Valid",
+        "google": "drive files output auth userdata",
     }
 
     def attribute(root, name):
@@ -168,7 +177,7 @@ def _without_jupyter():
 
         def exec_module(self, module):
             root = module.__name__.partition(".")[0]
-            vars(module).update({name: attribute(root, name) for name in (*known, *usual[root])})
+            vars(module).update({name: attribute(root, name) for name in (*known, *usual[root].split())}, version_info=(9, 0, 0))
             module.__getattr__ = lambda name: attribute(root, name)
 
     sys.meta_path.append(Finder())

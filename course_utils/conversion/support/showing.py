@@ -57,10 +57,8 @@ def display(*values, raw=False, **_):
 
 def _show(value):
     """Enseña el último valor de una celda, como Jupyter («Out»), y lo deja en «_»."""
-    import builtins
-
     if value is not None:
-        builtins._ = value
+        _keep(value)
         display(value)
 
 
@@ -82,6 +80,14 @@ def _after_import(name, action):
             return spec
 
     sys.meta_path.insert(0, Finder())
+
+
+def _keep(value):
+    """Deja en «_» el último valor de una celda, porque el cuaderno lo usa después."""
+    import builtins
+
+    if value is not None:
+        builtins._ = value
 
 
 def _draw_in_memory():
