@@ -35,7 +35,7 @@ class Translator(Preprocessor):
         translated = cells.translate_all([(cell.source, _fails(cell)) for cell in code_cells], context)
         drew = _drew(code_cells)
         for cell, code, drawn in zip(code_cells, translated, drew, strict=True):
-            cell.source = f"{code}\n\n{context.use('_figures')}()" if drawn else code
+            cell.source = f"{code}\n{context.use('_figures')}()" if drawn else code
         return nb, {**resources, "context": context, "calls": _calls(translated, any(drew), context), "notices": context.notices}
 
 

@@ -101,7 +101,7 @@ def _run(file, *arguments, share=False):
     import sys
 
     if file.endswith(".ipynb"):
-        code = _notebook_code(file)
+        code, share = _notebook_code(file), True
     else:
         file = file if os.path.exists(file) or file.endswith(".py") else f"{file}.py"
         with open(file, encoding="utf-8") as stream:

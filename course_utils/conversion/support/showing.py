@@ -94,7 +94,9 @@ def _draw_in_memory():
     """Las figuras se dibujan sin ventanas: «plt.show()» no espera a nadie (MPLBACKEND=TkAgg, u otro, las abre)."""
     import os
 
-    if os.environ.setdefault("MPLBACKEND", "agg") == "agg":
+    if "inline" in os.environ.get("MPLBACKEND", "inline"):  # lo hereda quien ejecuta el programa desde un cuaderno
+        os.environ["MPLBACKEND"] = "agg"
+    if os.environ["MPLBACKEND"] == "agg":
         _after_import("matplotlib.pyplot", lambda pyplot: setattr(pyplot, "show", _figures))
 
 
