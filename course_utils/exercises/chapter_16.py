@@ -21,7 +21,7 @@ def __dir__() -> list[str]:
 def cells(*pairs: tuple[str, str | list[str]], note: str = "") -> Case:
     """Una prueba con un cuaderno hecho de celdas: lo que importa de cada una es su clase y su texto."""
     notebook = {"cells": [{"cell_type": kind, "source": source} for kind, source in pairs]}
-    return Case((notebook,), f"programa({notebook})", note)
+    return Case((notebook,), f"solo_codigo({notebook})", note)
 
 
 SAVED = {
@@ -41,18 +41,18 @@ codigo = Exercise(
     name="codigo",
     answer=Text(),
     cell=r'''
-def programa(cuaderno):
+def solo_codigo(cuaderno):
     r"""El código de un cuaderno como un solo texto: sus celdas de código, en su orden.
 
     cuaderno: lo que da json.load, un diccionario con la lista cuaderno["cells"]. De cada celda importan
     celda["cell_type"], que es "code", "markdown" o "raw", y celda["source"], que puede ser un texto,
     "n = 2\nprint(n)", o una lista de líneas, ["n = 2\n", "print(n)"]: las dos formas valen.
-    Entre una celda y la siguiente va una línea en blanco. Las que no tienen nada, o solo espacios
-    y saltos de línea, no cuentan.
+    Los textos se unen tal cual, con "\n\n" entre uno y otro y nada detrás del último. Las celdas que no
+    tienen nada, o solo espacios y saltos de línea, no cuentan. Sin código, el resultado es "".
     """
     ...                                   # tu respuesta
 
-ejercicios.codigo.check(programa)
+ejercicios.codigo.check(solo_codigo)
 ''',
     truth=program,
     cases=(
@@ -65,7 +65,7 @@ ejercicios.codigo.check(programa)
               note="Aquí hay celdas que solo tienen espacios y saltos de línea."),
         cells(("code", ["import math\n", "\n", "\n", "def area(r):\n", "    return math.pi * r**2"]), ("code", "area(2)"),
               note="Las líneas en blanco de dentro de una celda son suyas y se quedan."),
-        Case((SAVED,), "programa(cuaderno)", "Este cuaderno está entero, como lo guarda JupyterLab: con salidas, y con `execution_count` "
+        Case((SAVED,), "solo_codigo(cuaderno)", "Este cuaderno está entero, como lo guarda JupyterLab: con salidas, y con `execution_count` "
              "desordenado porque alguien ejecutó antes la segunda celda. El orden que vale es el del fichero."),
         cells(("markdown", "Solo texto."), note="Un cuaderno sin código da un programa vacío: `\"\"`."),
     ),
@@ -77,7 +77,7 @@ ejercicios.codigo.check(programa)
         "textos `t` en los que `t.strip()` no deja nada.",
     ),
     code=r'''
-def programa(cuaderno):
+def solo_codigo(cuaderno):
     textos = ["".join(celda["source"]) for celda in cuaderno["cells"] if celda["cell_type"] == "code"]
     return "\n\n".join(texto for texto in textos if texto.strip())
 ''',
@@ -85,7 +85,7 @@ def programa(cuaderno):
                 "medio da el mismo texto. La lista de líneas existe por Git: al cambiar una línea del código cambia una línea del fichero. "
                 "Si abres el cuaderno con `nbformat.read`, ya las une él y siempre te da textos.",
     praise="Acabas de escribir el corazón de un conversor. Pruébalo con un capítulo de este curso: ábrelo con `open(ruta, "
-           "encoding=\"utf-8\")`, pásale el fichero a `json.load` y el resultado a `programa`. Es un programa que se ejecuta, pero "
+           "encoding=\"utf-8\")`, pásale el fichero a `json.load` y el resultado a `solo_codigo`. Es un programa que se ejecuta, pero "
            "ha perdido el texto: eso es el ejercicio siguiente.",
 )  # fmt: skip
 
@@ -100,11 +100,11 @@ comentario = Exercise(
     answer=Text(),
     cell=r'''
 def como_comentario(texto):
-    r"""Un texto en Markdown, hecho comentario de Python: cada línea empieza por "# ".
+    r"""Un texto en Markdown, hecho comentario de Python: "# " delante de cada línea, y "#" si está vacía.
 
-    Una línea vacía queda en "#", sin espacio detrás. En el resultado, las líneas se separan con "\n".
-    En el texto no siempre: una línea puede acabar en "\n", en "\r", en "\r\n" o en otro fin de línea
-    de Unicode, como "\x0c" o "\u2028". Ninguna debe quedarse sin su "# ".
+    En el resultado, las líneas se separan con "\n". En el texto no siempre: una línea puede acabar en
+    "\n", en "\r", en "\r\n" o en otro fin de línea de Unicode, como "\x0c" o "\u2028" (Python no hace
+    caso de estos últimos, pero algún editor sí). Un fin de línea al final no abre otra: "a\n" da "# a".
     """
     ...                                   # tu respuesta
 
@@ -149,7 +149,7 @@ es_python = Exercise(
     answer=TrueOrFalse(),
     cell='''
 def es_python(celda):
-    """True si Python entiende la celda tal como está; False si antes hay que traducirla.
+    """True si la celda es Python tal como está; False en cualquier otro caso.
 
     celda: el texto de una celda de código. Jupyter admite cosas que no son Python: magias (%time,
     %%bash), órdenes del sistema (!ls, ficheros = !ls), ayuda (print?)...
@@ -215,7 +215,8 @@ def muestra_algo(celda):
 
     Lo enseña si la última instrucción de la celda es una expresión, salvo que la calle un punto y
     coma final. Los comentarios no cuentan: ni como instrucción, ni detrás del punto y coma.
-    celda: Python corriente, sin magias. Supón que el valor no es None, y no la ejecutes.
+    celda: Python corriente, sin magias. No la ejecutes: da por hecho que el valor no es None.
+    Por ejemplo: "x" sí; "x;" no; "x  # ;" sí; "'a;'" sí; "if a: x" no; "" no.
     """
     ...                                   # tu respuesta
 
