@@ -104,7 +104,7 @@ def como_comentario(texto):
 
     En el resultado, las líneas se separan con "\n". En el texto no siempre: una línea puede acabar en
     "\n", en "\r", en "\r\n" o en otro fin de línea de Unicode, como "\x0c" o "\u2028" (Python no hace
-    caso de estos últimos, pero algún editor sí). Un fin de línea al final no abre otra: "a\n" da "# a".
+    caso de estos, pero algún editor sí). Un fin de línea al final no abre otra: "a\n" da "# a".
     """
     ...                                   # tu respuesta
 
