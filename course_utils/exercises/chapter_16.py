@@ -100,7 +100,7 @@ comentario = Exercise(
     answer=Text(),
     cell=r'''
 def como_comentario(texto):
-    r"""Un texto en Markdown, hecho comentario de Python: "# " delante de cada línea, y "#" si está vacía.
+    r"""Un texto en Markdown, hecho comentario: "# " delante de cada línea, y "#" si está vacía.
 
     En el resultado, las líneas se separan con "\n". En el texto no siempre: una línea puede acabar en
     "\n", en "\r", en "\r\n" o en otro fin de línea de Unicode, como "\x0c" o "\u2028" (Python no hace
