@@ -16,8 +16,8 @@ CLOSING = {ord("["): ord("]"), ord("{"): ord("}")}
 def without_outputs(data: bytes) -> bytes:
     """El mismo cuaderno (JSON en UTF-8) con cada lista ``outputs`` vacía o, si había un dibujo, con uno sin contenido.
 
-    Trabaja sobre los bytes, sin decodificarlos: la memoria que hace falta es poco más que la del fichero. Si el JSON está
-    roto devuelve ``data`` tal cual, para que quien lo lea diga dónde.
+    Trabaja sobre los bytes, sin decodificarlos: la memoria que hace falta es poco más que la del fichero. Lo que venga detrás
+    de un corchete que no casa se queda como está, para que quien lo lea diga qué le pasa.
     """
     kept: list[bytes] = []
     copied = 0
@@ -33,21 +33,19 @@ def too_deep(data: bytes, limit: int = 500) -> int:
 
 
 def _output_lists(data: bytes) -> list[tuple[int, int]]:
-    """Dónde empieza y acaba cada lista ``outputs``, corchetes incluidos; ninguna si los corchetes no casan."""
-    found, start, inside, depth = [], 0, 0, 0  # inside: profundidad de la lista que se está saltando; 0, ninguna
+    """Dónde empieza y acaba cada lista ``outputs``, corchetes incluidos."""
+    found, start, inside = [], 0, 0  # inside: profundidad de la lista que se está saltando; 0, ninguna
     for place, end, depth in _brackets(data, KEY):
-        if depth < 0:
-            return []
         if inside and depth < inside:
             found.append((start, end))
             inside = 0
         elif not inside and data.startswith(KEY, place) and (follows := LIST_FOLLOWS.match(data, end)):
             start, inside = follows.end() - 1, depth + 1
-    return found if depth == 0 else []
+    return found
 
 
 def _brackets(data: bytes, key: bytes = b"") -> Iterator[tuple[int, int, int]]:
-    """Principio, final y profundidad de cada corchete o llave y de cada cadena ``key``; profundidad -1 donde algo no casa."""
+    """Principio, final y profundidad de cada corchete o llave y de cada cadena ``key``, hasta donde algo no casa."""
     expected: list[int] = []
     for token in TOKEN.finditer(data):
         place, end = token.span()
@@ -56,10 +54,8 @@ def _brackets(data: bytes, key: bytes = b"") -> Iterator[tuple[int, int, int]]:
             expected.append(CLOSING[symbol])
         elif symbol != ord('"'):
             if not expected or expected.pop() != symbol:
-                yield place, end, -1
                 return
         elif end - place == 1 or data[end - 1] != ord('"'):
-            yield place, end, -1
             return
         elif not key or end - place != len(key) or not data.startswith(key, place):
             continue

@@ -47,7 +47,7 @@ def shown(text: object) -> str:
 
 def quoted(text: str, limit: int = 60) -> str:
     """Un trozo de cuaderno entre comillas, en una línea, con los caracteres invisibles a la vista y sin alargarse."""
-    visible = shown(next((line for line in text.splitlines() if line.strip()), "").strip())
+    visible = shown(next((line for line in text.split("\n") if line.strip()), "").strip())
     return f"«{visible[:limit]}…»" if len(visible) > limit else f"«{visible}»"
 
 
