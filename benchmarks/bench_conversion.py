@@ -11,7 +11,7 @@ from comparing import Comparison, by_turns, report
 from nbconvert import PythonExporter
 
 from course_utils import conversion, paths
-from course_utils.conversion import cells
+from course_utils.conversion import syntax
 
 NOTEBOOKS = sorted(map(str, paths.NOTEBOOKS.glob("*.ipynb")))
 ORDER = [sys.executable, str(paths.ROOT / "convert_notebook_to_script.py")]
@@ -33,7 +33,7 @@ def theirs(folder: Path) -> None:
 
 def our_exporter() -> None:
     """Sin aprovechar nada de la vuelta anterior: cada celda se vuelve a mirar."""
-    cells.compiles.cache_clear()
+    syntax.compiles.cache_clear()
     for notebook in NOTEBOOKS:
         conversion.script(notebook)
 

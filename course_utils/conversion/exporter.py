@@ -16,6 +16,8 @@ from course_utils.conversion.context import Context
 from course_utils.conversion.names import needs
 from course_utils.conversion.pieces import written
 from course_utils.conversion.problems import ConversionError
+from course_utils.conversion.rewriting import is_about_globals, without_globals
+from course_utils.conversion.syntax import compiles
 from course_utils.conversion.text import comment, visible
 
 DRAWING = {"plt", "pyplot", "sns", "seaborn", "pylab", "plots", "figures"}  # nombres con los que suele dibujarse
@@ -73,11 +75,11 @@ class ProgramExporter(Exporter):
     def from_notebook_node(self, nb: Any, resources: dict | None = None, **kw: Any) -> tuple[str, dict[str, Any]]:
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
         text = assembled(notebook, resources)
-        if cells.is_about_globals(cells.compiles(text)):
+        if is_about_globals(compiles(text)):
             for cell in notebook.cells:
-                cell.source = cells.without_globals(cell.source) if cell.cell_type == "code" else cell.source
+                cell.source = without_globals(cell.source) if cell.cell_type == "code" else cell.source
             text = assembled(notebook, resources)
-        if (error := cells.compiles(text)) is not None:
+        if (error := compiles(text)) is not None:
             raise ConversionError(f"«{resources['context'].notebook}» no se puede convertir: juntas, sus celdas no forman un programa "
                                   f"({error.msg}, «{(error.text or '').strip()}»).")  # fmt: skip
         return text, resources
@@ -110,10 +112,16 @@ def _cells(notebook: Any) -> list[str]:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             number += 1
-            found.append(f"# %% Celda {number}\n{cell.source}".rstrip("\n") if cell.source.strip() else "")
+            found.append(f"# %% Celda {number}\n{_trimmed(cell.source)}" if cell.source.strip() else "")
         elif cell.source.strip():
             found.append(f"# %% [{cell.cell_type}]\n{comment(cell.source)}")
     return found
+
+
+def _trimmed(code: str) -> str:
+    """Sin líneas vacías al final, salvo si una barra invertida las necesita."""
+    bare = code.rstrip("\n")
+    return f"{bare}\n" if bare.endswith("\\") else bare
 
 
 def _calls(codes: list[str], draws: bool, context: Context) -> str:
@@ -146,6 +154,6 @@ def _drew(code_cells: list[Any]) -> list[bool]:
 
 
 def _looks_like_drawing(code: str) -> bool:
-    tree = ast.parse(code) if cells.compiles(code) is None else ast.parse("")
+    tree = ast.parse(code) if compiles(code) is None else ast.parse("")
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
     return any(call.attr in DRAWING_METHODS or isinstance(call.value, ast.Name) and call.value.id in DRAWING for call in calls)

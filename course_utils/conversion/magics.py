@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from course_utils.conversion.commands import installs
 from course_utils.conversion.context import Context
+from course_utils.conversion.syntax import has_statements
 from course_utils.conversion.text import comment, indented, literal
 
 # Código de celda → Python corriente. El segundo argumento dice si su último valor se enseña, cuando el programa los enseña.
@@ -189,9 +190,7 @@ def _interpreter(command: str, body: str, context: Context) -> str:
 
 def _block(code: str) -> str:
     """El código como cuerpo de un bloque: con un ``pass`` si solo tiene comentarios."""
-    import ast
-
-    return code if ast.parse(code).body else f"{code}\npass".lstrip("\n")
+    return code if has_statements(code) else f"{code}\npass".lstrip("\n")
 
 
 def _pylab(argument: str, context: Context, translate: Translate) -> str:

@@ -41,11 +41,17 @@ def needs(code: str, name: str) -> bool:
 
 
 def _unguarded(node: ast.AST) -> Iterator[ast.AST]:
-    guarded = isinstance(node, ast.Try) and any(handler.type is None or "NameError" in ast.dump(handler.type) for handler in node.handlers)
-    for child in ast.iter_child_nodes(node):
-        if not (guarded and child in node.body):
-            yield child
-            yield from _unguarded(child)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        guarded = node.body if isinstance(node, ast.Try) and any(map(_catches_missing_names, node.handlers)) else ()
+        children = [child for child in ast.iter_child_nodes(node) if child not in guarded]
+        yield from children
+        waiting += children
+
+
+def _catches_missing_names(handler: ast.ExceptHandler) -> bool:
+    return handler.type is None or "NameError" in ast.dump(handler.type)
 
 
 def is_known(expression: str, bound: set[str]) -> bool:
@@ -61,10 +67,12 @@ def is_known(expression: str, bound: set[str]) -> bool:
 
 def outside_functions(node: ast.AST) -> Iterator[ast.AST]:
     """Los nodos del árbol que no están dentro de ninguna función ni clase."""
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-            yield child
-            yield from outside_functions(child)
+    waiting = [node]
+    while waiting:
+        for child in ast.iter_child_nodes(waiting.pop()):
+            if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+                yield child
+                waiting.append(child)
 
 
 def _takes_all(node: ast.AST) -> bool:
