@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,11 @@ class ProgramExporter(Exporter):
         return text, resources
 
     def from_notebook_node(self, nb: Any, resources: dict | None = None, **kw: Any) -> tuple[str, dict[str, Any]]:
-        notebook, resources = super().from_notebook_node(nb, resources, **kw)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # los avisos de sintaxis de un cuaderno ajeno no son asunto nuestro
+            return self._program(*super().from_notebook_node(nb, resources, **kw))
+
+    def _program(self, notebook: Any, resources: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         text = assembled(notebook, resources)
         if is_about_globals(compiles(text)):
             for cell in notebook.cells:

@@ -91,17 +91,23 @@ def _equivalent(special: Special, context: Context, translate: Translate) -> str
         name, argument = special.arguments
         if name == "time" and not special.whole:
             return f"{context.use('_time_of')}(lambda: {again(argument, False)})"
+        told = len(context.notices)
         new = line_magic(name, argument, context, again)
-        return new if special.whole or parses(f"({new}\n)") is None else _lost(new, name, context)
+        return new if special.whole or _is_expression(new) else _lost(new, name, context, told=len(context.notices) > told)
     (command,) = special.arguments
     if special.method == "getoutput":
         return context.shell_lines(command)
     return context.shell(command) if command.strip() else comment(f"!{command}")
 
 
-def _lost(new: str, name: str, context: Context) -> str:
-    """«x = %orden» sin equivalente: x vale None, y la orden queda como comentario."""
-    context.warn(f"«… = %{name}» no se puede traducir: vale None.")
+def _is_expression(code: str) -> bool:
+    return has_statements(code) and parses(f"({code}\n)") is None
+
+
+def _lost(new: str, name: str, context: Context, *, told: bool) -> str:
+    """«x = %orden» sin equivalente: x vale None, y la orden queda como comentario. ``told``: ya se ha avisado."""
+    if not told:
+        context.warn(f"«… = %{name}» no se puede traducir: vale None.")
     return f"None  # {' '.join(new.lstrip('# ').split())}"
 
 

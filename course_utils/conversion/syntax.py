@@ -27,6 +27,7 @@ def compiles(code: str, flags: int = 0) -> SyntaxError | None:
         try:
             compile(code, "<celda>", "exec", flags, dont_inherit=True)
         except SyntaxError as error:
+            error.lineno = error.lineno or _line_of(error, code)
             return error.with_traceback(None)
         except (ValueError, RecursionError, MemoryError) as error:
             return SyntaxError(str(error) or type(error).__name__, ("<celda>", _line_of(error, code), 1, ""))

@@ -65,8 +65,8 @@ ejercicios.codigo.check(solo_codigo)
               note="Aquí hay celdas que solo tienen espacios y saltos de línea."),
         cells(("code", ["import math\n", "\n", "\n", "def area(r):\n", "    return math.pi * r**2"]), ("code", "area(2)"),
               note="Las líneas en blanco de dentro de una celda son suyas y se quedan."),
-        Case((SAVED,), "solo_codigo(cuaderno)", "Este cuaderno está entero, como lo guarda JupyterLab: con salidas, y con `execution_count` "
-             "desordenado porque alguien ejecutó antes la segunda celda. El orden que vale es el del fichero."),
+        Case((SAVED,), "solo_codigo(cuaderno)", "Este cuaderno está entero, como lo guarda JupyterLab: con salidas, y con "
+             "`execution_count` desordenado porque alguien ejecutó antes la segunda celda. El orden que vale es el del fichero."),
         cells(("markdown", "Solo texto."), note="Un cuaderno sin código da un programa vacío: `\"\"`."),
     ),
     slips=CODE,

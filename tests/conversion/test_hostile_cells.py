@@ -49,27 +49,18 @@ REFUSED = {
     "integer of 5,000 digits": (["x = " + "9" * 5000], fault(1, 1, "«x = " + "9" * 56 + "…»")),
     "import * in a function": (["def f():\n    from os import *"], fault(1, 2, "«from os import *»")),
     "%time of something unfinished": (["x = 1\n%time x = ("], fault(1, 2, "«x = (»")),
+    "null character": (["x = 1\nprint('a\0b')"], fault(1, 2, "«print('a\\x00b')»")),
+    "lone surrogate": (["x = 1\nprint('\ud800')"], fault(1, 2, "«print('\\ud800')»")),
+    "byte order mark inside": (["x = 1\n\ufeffy = 2"], fault(1, 2, "«\\ufeffy = 2»")),
+    "vertical tab": (["x = 1\ny = 2\x0bz = 3"], fault(1, 2, "«y = 2\\x0bz = 3»")),
+    "end of file mark": (["x = 1\x1a"], fault(1, 1, "«x = 1\\x1a»")),
+    "line written twice": (["print(1)\nif True:\nprint(1)"], fault(1, 3, "«print(1)»")),
+    "%%timeit of something unfinished": (["%%timeit\nx = ("], fault(1, 2, "«x = (»")),
+    "unknown future": (["x = 1", "x = 2\nfrom __future__ import nada"], fault(2, 2, "«from __future__ import nada»")),
 }  # fmt: skip
 
 
-def pending(reason: str, *values: object, name: str) -> object:
-    return pytest.param(*values, id=name, marks=pytest.mark.xfail(strict=True, reason=reason))
-
-
-ENGINE = [
-    pending("la línea es siempre la 1", ["x = 1\nprint('a\0b')"], fault(1, 2, "«print('a\\x00b')»"), name="null character"),
-    pending("la línea es siempre la 1", ["x = 1\nprint('\ud800')"], fault(1, 2, "«print('\\ud800')»"), name="lone surrogate"),
-    pending("«non-printable» no es Python 2", ["x = 1\n\ufeffy = 2"], fault(1, 2, "«\\ufeffy = 2»"), name="byte order mark inside"),
-    pending("«non-printable» no es Python 2", ["x = 1\ny = 2\x0bz = 3"], fault(1, 2, "«y = 2\\x0bz = 3»"), name="vertical tab"),
-    pending("«non-printable» no es Python 2", ["x = 1\x1a"], fault(1, 1, "«x = 1\\x1a»"), name="end of file mark"),
-    pending("señala la primera línea igual", ["print(1)\nif True:\nprint(1)"], fault(1, 3, "«print(1)»"), name="line written twice"),
-    pending("no cuenta la línea de %%timeit", ["%%timeit\nx = ("], fault(1, 2, "«x = (»"), name="%%timeit of something unfinished"),
-    pending("no dice celda ni línea", ["x = 1", "x = 2\nfrom __future__ import nada"], fault(2, 2, "«from __future__ import nada»"),
-            name="unknown future"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("sources", "told"), [*(pytest.param(*case, id=name) for name, case in REFUSED.items()), *ENGINE])
+@pytest.mark.parametrize(("sources", "told"), [pytest.param(*case, id=name) for name, case in REFUSED.items()])
 def test_refused(sources, told, refused):
     beginning, end = told
     found = refused(written(notebook(markdown("# Título"), *map(code, sources)), escaped=True))
@@ -106,26 +97,22 @@ ACCEPTED = {
     "a file of 1 MB": ([f"%%writefile x.txt\n{'ñ' * 500_000}", "print(len(open('x.txt').read()))"], "Writing x.txt\n500001\n"),
     "cells without code": (["", "  \n ", "# solo un comentario", "\n\n"], ""),
     "magics and shell inside strings": (["x = '''\n%cd /\n!echo atacado\n'''\nprint(x)"], "\n%cd /\n!echo atacado\n\n"),
+    "a backslash before the last line": (["print(1)\n\\\n\n"], "1\n"),
+    "an escape that is not one": (["print('\\d')"], "\\d\n"),
+    "global on two lines": (["x = 1", "global \\\n x\nx = 2\nprint(x)"], "2\n"),
+    "a sum of 2,500 terms, with a shell line": (["x = 1" + "+1" * 2499 + "\n!echo bien\nprint(x)"], "bien\n2500\n"),
+    "line separator in a string, with a shell line": (["x = 'a\u2028!echo atacado'\n!echo bien\nprint(ascii(x))"],
+                                                      "bien\n'a\\u2028!echo atacado'\n"),
 }  # fmt: skip
-ENGINE_ACCEPTED = [
-    pending("se pierde el fin de línea que sigue a la barra", ["print(1)\n\\\n\n"], "1\n", name="a backslash before the last line"),
-    pending("avisa ast.parse o symtable, no compile", ["print('\\d')"], "\\d\n", name="an escape that is not one"),
-    pending("un «global» partido en dos líneas", ["x = 1", "global \\\n x\nx = 2\nprint(x)"], "2\n", name="global on two lines"),
-    pending("demasiada recursión en cells._specials", ["x = 1" + "+1" * 2499 + "\n!echo bien\nprint(x)"], "bien\n2500\n",
-            name="a sum of 2,500 terms, with a shell line"),
-    pending("un aviso de IPython, en inglés, en la salida de errores", ["x = 'a\u2028!echo atacado'\n!echo bien\nprint(ascii(x))"],
-            "bien\n'a\\u2028!echo atacado'\n", name="line separator in a string, with a shell line"),
-]  # fmt: skip
 
 
-@pytest.mark.parametrize(("sources", "printed"), [*(pytest.param(*case, id=name) for name, case in ACCEPTED.items()), *ENGINE_ACCEPTED])
+@pytest.mark.parametrize(("sources", "printed"), [pytest.param(*case, id=name) for name, case in ACCEPTED.items()])
 def test_accepted(sources, printed, accepted):
     assert accepted(written(notebook(*map(code, sources)), escaped=True)) == printed
 
 
 @pytest.mark.parametrize("source", [
-    "x = 1\n%desconocida uno dos", "%%desconocida\nuno dos",
-    pending("queda «r = None» y se pierde lo demás", "x = 1\nr = %desconocida uno dos", name="assigned"),
+    "x = 1\n%desconocida uno dos", "%%desconocida\nuno dos", "x = 1\nr = %desconocida uno dos",
 ])  # fmt: skip
 def test_what_cannot_be_translated_is_kept_and_told(source, folder, order):
     (folder / "X.ipynb").write_bytes(written(notebook(code("x = 1"), code(source))))

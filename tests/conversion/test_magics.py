@@ -126,7 +126,7 @@ def test_time_of_something_that_fails_says_nothing(tmp_path):
 @pytest.mark.parametrize(
     ("cell", "runs"),
     [("%timeit -n 2 -r 3 1", r"3 runs, 2 loops each"), ("%%timeit -n1 -r1 x = 1\nx", r"1 run, 1 loop each"),
-     ("%timeit -n 10000 -r 1 1", r"1 run, 10,000 loops each"), ("%timeit -r 2 1", r"2 runs, [\d,]+ loops each")],
+     ("%timeit -n 10000 -r 1 1", r"1 run, 10,000 loops each"), ("%timeit -r 1 1", r"1 run, [\d,]+ loops each")],
 )  # fmt: skip
 def test_timeit_says_how_long(cell, runs, tmp_path):
     assert re.fullmatch(rf"[\d.e+]+ \S+ ± [\d.e+]+ \S+ per loop \(mean ± std\. dev\. of {runs}\)\n", printed(tmp_path, cell, echo=False))

@@ -151,6 +151,9 @@ ENGINE = {
         "dicts in a list in a dict": {"clave": [{"x": LONG, "y": i} for i in range(4)]},
         "list of a long key": {("a" * 50, "b" * 40): [LONG] * 4},
     },
+    "también tiene que caber lo de detrás: una coma o lo que cierra": {
+        "a row that almost fits": [[i * j for j in range(20)] for i in range(6)], "a last row that almost fits": [["a"], ["x" * 35, "y" * 35]],
+    },
     "lo de varias líneas se sangra entero": {
         "lines in a list": [Lines(), Lines()], "lines in a dict": {"a": Lines()}, "arrays": [np.arange(3), np.arange(30)],
         "array in a dict": {"a": np.eye(2), "b": 3}, "array in a tuple": (np.eye(2), np.eye(2)),

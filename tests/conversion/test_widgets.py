@@ -33,7 +33,6 @@ SHORT_LATER = {
                                "w.FloatSlider(min=1, max=2)": "float 1.0"},
 }  # fmt: skip
 LATER = [pending(reason, value, expected, name=value) for reason, values in SHORT_LATER.items() for value, expected in values.items()]
-EITHER = [pytest.param(BARE, id="without ipywidgets"), pytest.param(FULL, id="with ipywidgets")]
 
 
 def said(folder, *cells, flags):
@@ -42,15 +41,22 @@ def said(folder, *cells, flags):
     return [line for line in lines if not line.startswith("interactive(")]
 
 
-@pytest.mark.parametrize(("value", "expected"), [*SHORT.items(), *LATER])
+def calls(values):
+    return "\n".join(f"interact(f, x={value})" for value in values)
+
+
+def test_short_controls(tmp_path):
+    assert said(tmp_path, SHOW, calls(SHORT), flags=BARE) == list(SHORT.values())
+
+
+@pytest.mark.parametrize(("value", "expected"), LATER)
 def test_a_short_control(value, expected, tmp_path):
-    assert said(tmp_path, SHOW, f"interact(f, x={value});", flags=BARE) == [expected]
+    assert said(tmp_path, SHOW, calls([value]), flags=BARE) == [expected]
 
 
 def test_ipywidgets_begins_with_the_same_values(tmp_path):
     values = SHORT | {value: expected for values in SHORT_LATER.values() for value, expected in values.items()}
-    calls = "\n".join(f"interact(f, x={value})" for value in values)
-    assert said(tmp_path, SHOW, calls, flags=FULL) == list(values.values())
+    assert said(tmp_path, SHOW, calls(values), flags=FULL) == list(values.values())
 
 
 INTERACT = {
@@ -67,10 +73,14 @@ INTERACT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("flags", EITHER)
 @pytest.mark.parametrize(("cell", "expected"), INTERACT.values(), ids=INTERACT)
-def test_interact(cell, expected, flags, tmp_path):
-    assert said(tmp_path, cell, flags=flags) == expected
+def test_interact(cell, expected, tmp_path):
+    assert said(tmp_path, cell, flags=BARE) == expected
+
+
+def test_ipywidgets_interacts_the_same(tmp_path):
+    assert said(tmp_path, *(cell for cell, _ in INTERACT.values()), flags=FULL) == [line for _,
+                                                                                    lines in INTERACT.values() for line in lines]
 
 
 def test_a_manual_one_is_run_once_too(tmp_path):
