@@ -14,12 +14,12 @@ from traitlets import Bool, List, default
 
 from course_utils.conversion import cells, reading
 from course_utils.conversion.context import Context
-from course_utils.conversion.names import needs
+from course_utils.conversion.names import imports, needs
 from course_utils.conversion.pieces import written
 from course_utils.conversion.problems import ConversionError
 from course_utils.conversion.rewriting import is_about_globals, without_globals
 from course_utils.conversion.syntax import compiles
-from course_utils.conversion.text import comment, visible
+from course_utils.conversion.text import comment, literal, visible
 
 DRAWING = {"plt", "pyplot", "sns", "seaborn", "pylab", "plots", "figures"}  # nombres con los que suele dibujarse
 DRAWING_METHODS = {"plot", "hist", "imshow", "scatter", "bar", "barh", "boxplot", "contour", "contourf", "pie", "show", "subplots"}
@@ -36,7 +36,7 @@ class Translator(Preprocessor):
         code_cells = [cell for cell in nb.cells if cell.cell_type == "code"]
         context = Context(name, echo=self.echo, install=self.install)
         translated = cells.translate_all([(cell.source, _fails(cell)) for cell in code_cells], context)
-        drew = _drew(code_cells)
+        drew = _drew(code_cells, translated)
         for cell, code, drawn in zip(code_cells, translated, drew, strict=True):
             cell.source = f"{code}\n{context.use('_figures')}()" if drawn else code
         return nb, {**resources, "context": context, "calls": _calls(translated, any(drew), context), "notices": context.notices}
@@ -133,7 +133,7 @@ def _calls(codes: list[str], draws: bool, context: Context) -> str:
     """Lo que el programa hace antes de la primera celda, según lo que el cuaderno nombra."""
     text = "\n".join(codes)
     needed = []
-    if draws:
+    if draws or any(name in text for name in ("matplotlib", "pylab", "seaborn")):
         needed.append("_draw_in_memory")
     if "pandas" in text:
         needed.append("_notebook_tables")
@@ -141,9 +141,9 @@ def _calls(codes: list[str], draws: bool, context: Context) -> str:
         needed.append("_bars_in_the_terminal")
     if "plotly" in text:
         needed.append("_plotly_in_silence")
-    if any(root in text for root in ("IPython", "ipywidgets", "google.colab")):
-        needed.append("_without_jupyter")
     lines = [f"{context.use(name)}()" for name in needed]
+    if roots := [root for root in ("IPython", "ipywidgets", "google") if any(imports(code, root) for code in codes)]:
+        lines.append(f"{context.use('_without_jupyter')}({', '.join(map(literal, roots))})")
     if draws and context.echo:
         lines.append(f"{context.use('_figures')}.told = True")
     for name in ("display", "get_ipython"):
@@ -152,13 +152,14 @@ def _calls(codes: list[str], draws: bool, context: Context) -> str:
     return "\n".join(lines)
 
 
-def _drew(code_cells: list[Any]) -> list[bool]:
+def _drew(code_cells: list[Any], codes: list[str]) -> list[bool]:
     """Qué celdas dibujan: lo dicen sus salidas guardadas o, si el cuaderno no guarda dibujos, los nombres que usan."""
     seen = [any("image/png" in output.get("data", {}) for output in cell.get("outputs", [])) for cell in code_cells]
-    return seen if any(seen) else [_looks_like_drawing(cell.source) for cell in code_cells]
+    return seen if any(seen) else [_looks_like_drawing(code) for code in codes]
 
 
 def _looks_like_drawing(code: str) -> bool:
-    tree = ast.parse(code) if compiles(code) is None else ast.parse("")
-    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
-    return any(call.attr in DRAWING_METHODS or isinstance(call.value, ast.Name) and call.value.id in DRAWING for call in calls)
+    calls = [node.func for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    methods = [call for call in calls if isinstance(call, ast.Attribute)]
+    named = {call.id for call in calls if isinstance(call, ast.Name)} | {call.attr for call in methods}
+    return bool(named & DRAWING_METHODS) or any(isinstance(call.value, ast.Name) and call.value.id in DRAWING for call in methods)

@@ -37,21 +37,36 @@ def loaded(code: str) -> set[str]:
 
 def needs(code: str, name: str) -> bool:
     """Si el código usa ``name`` de manera que, si faltase, el programa se pararía: no en un ``try`` que cuenta con ello."""
-    return name in code and any(isinstance(node, ast.Name) and node.id == name for node in _unguarded(ast.parse(code)))
+    return name in code and any(isinstance(node, ast.Name) and node.id == name for node in _unguarded(ast.parse(code), "NameError"))
 
 
-def _unguarded(node: ast.AST) -> Iterator[ast.AST]:
+def imports(code: str, root: str) -> bool:
+    """Si el código importa ese paquete de manera que, si faltase, el programa se pararía. De google solo importa ``google.colab``."""
+    if root not in code:
+        return False
+    wanted = "google.colab" if root == "google" else root
+    for node in _unguarded(ast.parse(code), "ImportError", "ModuleNotFoundError", "Exception"):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        if any(name == wanted or name.startswith(f"{wanted}.") for name in names):
+            return True
+    return False
+
+
+def _unguarded(node: ast.AST, *caught: str) -> Iterator[ast.AST]:
+    """Los nodos que no están en un ``try`` que atrape uno de esos errores."""
     waiting = [node]
     while waiting:
         node = waiting.pop()
-        guarded = node.body if isinstance(node, ast.Try) and any(map(_catches_missing_names, node.handlers)) else ()
+        guarded = node.body if isinstance(node, ast.Try) and any(_catches(handler, caught) for handler in node.handlers) else ()
         children = [child for child in ast.iter_child_nodes(node) if child not in guarded]
         yield from children
         waiting += children
 
 
-def _catches_missing_names(handler: ast.ExceptHandler) -> bool:
-    return handler.type is None or "NameError" in ast.dump(handler.type)
+def _catches(handler: ast.ExceptHandler, errors: tuple[str, ...]) -> bool:
+    return handler.type is None or any(isinstance(node, ast.Name) and node.id in errors for node in ast.walk(handler.type))
 
 
 def is_known(expression: str, bound: set[str]) -> bool:

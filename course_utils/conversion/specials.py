@@ -9,7 +9,7 @@ from typing import NamedTuple
 from course_utils.conversion import edits
 from course_utils.conversion.context import Context
 from course_utils.conversion.magics import cell_magic, line_magic
-from course_utils.conversion.syntax import has_statements, parses
+from course_utils.conversion.syntax import has_statements, line_map, parses
 from course_utils.conversion.text import comment, indented
 
 METHODS = {"run_line_magic": 2, "run_cell_magic": 3, "system": 1, "getoutput": 1}  # y cuántos textos lleva cada una
@@ -29,11 +29,10 @@ class Special(NamedTuple):
 def replaced(code: str, source: str, context: Context, translate: Translate) -> str:
     """El código ``code``, lo que IPython hizo de la celda ``source``, con cada llamada suya cambiada por su equivalente."""
     found = sorted(_found(ast.parse(code)), key=lambda special: (special.node.lineno, special.node.col_offset))
-    lines, before, base = code.split("\n"), 0, context.line
+    lines, origin, base = code.split("\n"), line_map(code, source), context.line
     written = []
     for special in found:
-        before = _line_of(special, source.split("\n"), before)
-        context.line, context.in_function = base + before, special.in_function
+        context.line, context.in_function = base + origin[special.node.lineno - 1] - 1, special.in_function
         written.append(_equivalent(special, context, translate))
     context.line, context.in_function = base, False
     for special, new in zip(reversed(found), reversed(written), strict=True):
@@ -63,18 +62,6 @@ def _read(node: ast.AST) -> tuple[str, tuple[str, ...]] | None:
         return None
     values = [argument.value for argument in node.args if isinstance(argument, ast.Constant) and isinstance(argument.value, str)]
     return (node.func.attr, tuple(values)) if len(values) == len(node.args) == METHODS[node.func.attr] else None
-
-
-def _line_of(special: Special, lines: list[str], start: int) -> int:
-    """En qué línea de la celda (desde 0) estaba lo que IPython cambió."""
-    first = (special.arguments[0].split() or [""])[0]
-    shell = (f"!{first}", f"! {first}", "!")
-    marks = {"run_line_magic": (f"%{first}", f"% {first}", "?", first), "run_cell_magic": (f"%%{first}",)}.get(special.method, shell)
-    for mark in filter(None, marks):
-        for i in range(start, len(lines)):
-            if mark in lines[i]:
-                return i
-    return start
 
 
 def _equivalent(special: Special, context: Context, translate: Translate) -> str:

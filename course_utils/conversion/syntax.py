@@ -45,15 +45,28 @@ def has_statements(code: str) -> bool:
     return bool(ast.parse(code).body)
 
 
-def place(error: SyntaxError, code: str, source: str) -> int:
-    """La línea de ``source`` que corresponde a la del error, que es de ``code``, lo que IPython hizo con él.
+def line_map(code: str, source: str) -> list[int]:
+    """Para cada línea de ``code``, lo que IPython hizo de ``source``, la de ``source`` de la que sale; las dos, desde 1.
 
-    IPython solo junta o quita líneas, nunca las desordena: la n-ésima igual en uno es la n-ésima igual en el otro.
+    IPython cambia las líneas en su sitio, junta las que siguen tras una barra invertida, pone las %%celdas en una y quita las
+    primeras si están vacías.
     """
+    rows, found, i = source.split("\n"), [], 0
+    for line in code.split("\n"):
+        while i < len(rows) - 1 and not rows[i].strip() and line.strip():
+            i += 1
+        found.append(min(i, len(rows) - 1) + 1)
+        same = i < len(rows) and rows[i].strip() == line.strip()
+        while not same and i < len(rows) and rows[i].endswith("\\"):
+            i += 1
+        i += 1
+    return found
+
+
+def place(error: SyntaxError, code: str, source: str) -> int:
+    """La línea de ``source`` que corresponde a la del error, que es de ``code``, lo que IPython hizo con él."""
     line = error.lineno or 1
     if code == source:
         return line
-    rows = [row.strip() for row in code.split("\n")]
-    wanted = rows[min(line, len(rows)) - 1]
-    same = [i for i, row in enumerate(source.split("\n"), 1) if row.strip() == wanted]
-    return same[min(rows[:line].count(wanted), len(same)) - 1] if same else min(line, source.count("\n") + 1)
+    lines = line_map(code, source)
+    return lines[min(line, len(lines)) - 1]

@@ -26,6 +26,7 @@ PLACES = {
     "inside another magic": ("x\n%time %nada", [2]),
     "in the line of a cell magic": ("%%timeit %nada\nx", [1]),
     "measured": ("x\n%prun f()\n%lprun -f f f()", [2, 3]),
+    "in the body of %%timeit": ("%%timeit\nx\n%nada", [3]),
     "no file": ("x\n%run -m pytest", [2]),
     "between prompts": (">>> x = 1\n>>> %nada", [2]),
 }
@@ -37,7 +38,6 @@ ENGINE = {
     "in a comment before": ("# %nada\n%nada", [2]),
     "in an argument before": ("%env A=%nada\n%nada", [2]),
     "after a magic that goes on": ("%nada \\\n  x\n%nada", [1, 3]),
-    "in the body of %%timeit": ("%%timeit\nx\n%nada", [3]),
 }  # fmt: skip
 
 

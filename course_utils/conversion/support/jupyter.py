@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from course_utils.conversion.support.commands import _cd, _shell, _shell_lines
 from course_utils.conversion.support.showing import _after_import, display
+from course_utils.conversion.support.timing import _captured
 
 
 class _Nothing:
@@ -25,6 +26,12 @@ class _Nothing:
 
     def __getitem__(self, _):
         return self
+
+    def __len__(self):
+        return 0
+
+    def __bool__(self):
+        return True
 
     def __iter__(self):
         return iter(())
@@ -82,15 +89,22 @@ class _Control(_Nothing):
     """Un mando de ipywidgets, quieto en su valor inicial."""
 
     def __init__(self, *values, **settings):
-        self.__dict__.update({"children": values[0] if values else (), "value": self._initial(settings)} | settings)
+        settings = {"value": values[0], **settings} if values else settings
+        self.__dict__.update({"children": settings.get("value", ()), "value": self._initial(settings)} | settings)
+        if "Range" in type(self).__name__:
+            self.value = tuple(self.value)
 
-    @staticmethod
-    def _initial(settings):
+    def _initial(self, settings):
+        name = type(self).__name__
         options = settings.get("options")
-        if options:
+        if options and name not in ("SelectMultiple", "Combobox"):
             first = next(iter(options.items() if isinstance(options, dict) else options))
             return first[1] if isinstance(first, tuple) and len(first) == 2 else first
-        return settings.get("min", 0)
+        starts = {"Checkbox": False, "ToggleButton": False, "Valid": False, "SelectMultiple": (), "DatePicker": None, "FloatLogSlider": 1.0,
+                  "IntRangeSlider": (25, 75), "FloatRangeSlider": (25.0, 75.0)}  # fmt: skip
+        if name in starts:
+            return starts[name]
+        return float(settings.get("min", 0)) if "Float" in name else settings.get("min", 0) if "Int" in name else ""
 
     def __repr__(self):
         name = type(self).__name__
@@ -101,7 +115,7 @@ def _initial_value(control):
     """El valor con que empieza un mando escrito en corto: (0, 10) → 5, como decide ipywidgets."""
     if isinstance(control, tuple) and len(control) in (2, 3) and all(isinstance(x, (int, float)) for x in control):
         low, high, step = (*control, 1)[:3] if len(control) == 2 else control
-        if all(isinstance(x, int) for x in control):
+        if all(isinstance(x, int) for x in (low, high, step)):
             return low + (high - low) // (2 * step) * step
         return low + (high - low) / 2 if len(control) == 2 else low + int((high - low) / 2 / step) * step
     if isinstance(control, dict):
@@ -139,7 +153,7 @@ def _interactive_output(function, controls):
     return _Nothing()
 
 
-def _without_jupyter():
+def _without_jupyter(*roots):
     """Donde falten ``IPython``, ``ipywidgets`` o ``google.colab``, módulos en su lugar. Donde estén, ``display`` escribe texto igual."""
     import importlib.abc
     import importlib.util
@@ -151,6 +165,7 @@ def _without_jupyter():
     known = {
         "display": display, "get_ipython": shell, "clear_output": _Nothing(), "interact": _interact, "interact_manual": _interact,
         "interactive": _interactive, "interactive_output": _interactive_output, "fixed": lambda value: _Control(value=value),
+        "capture_output": _captured,
     }  # fmt: skip
     usual = {  # lo que un «import *» trae
         "IPython": "HTML Image Markdown Math Latex SVG Audio Video IFrame YouTubeVideo JSON Javascript",
@@ -161,24 +176,29 @@ def _without_jupyter():
         "google": "drive files output auth userdata",
     }
 
+    modules = {"widgets": "ipywidgets", "display": "IPython.display", "core": "IPython.core", "lib": "IPython.lib"}
+
     def attribute(root, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        if name == "widgets":
-            return importlib.import_module("ipywidgets")
+        if name in modules:
+            return importlib.import_module(modules[name])
         kind = _Control if root == "ipywidgets" else _Media
-        return known.get(name) or (type(name, (kind,), {}) if name[0].isupper() else _Nothing())
+        return type(name, (kind,), {}) if name[0].isupper() else _Nothing()
 
     class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         def find_spec(self, name, path=None, target=None):
             root, _, inner = name.partition(".")
-            wanted = root in usual and (root != "google" or not inner or inner.startswith("colab"))
+            wanted = root in roots and (root != "google" or not inner or inner.startswith("colab"))
             return importlib.util.spec_from_loader(name, Finder(), is_package=True) if wanted else None
 
         def exec_module(self, module):
-            root = module.__name__.partition(".")[0]
-            vars(module).update({name: attribute(root, name) for name in (*known, *usual[root].split())}, version_info=(9, 0, 0))
+            root, _, inner = module.__name__.partition(".")
+            offered = [name for name in (*known, *usual[root].split()) if inner or name != "display"]
+            vars(module).update({name: known.get(name) or attribute(root, name) for name in offered})
+            vars(module).update(version_info=(9, 0, 0), __version__="9.0.0")
             module.__getattr__ = lambda name: attribute(root, name)
 
     sys.meta_path.append(Finder())
+    _after_import("IPython", lambda module: setattr(module, "get_ipython", shell))
     _after_import("IPython.display", lambda module: vars(module).update(display=display, clear_output=_Nothing()))
