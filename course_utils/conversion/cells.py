@@ -10,8 +10,8 @@ import re
 import warnings
 
 from course_utils.conversion.context import Context
-from course_utils.conversion.magics import AUTOMAGIC
-from course_utils.conversion.names import bound_anywhere, needs
+from course_utils.conversion.magics import ALWAYS_BARE, AUTOMAGIC
+from course_utils.conversion.names import bound_anywhere, bound_at_top, needs
 from course_utils.conversion.problems import ConversionError, quoted
 from course_utils.conversion.rewriting import echoed, hoisted, is_about_globals, waiting, without_globals
 from course_utils.conversion.specials import replaced
@@ -28,6 +28,7 @@ def translate_all(sources: list[tuple[str, bool]], context: Context) -> list[str
         warnings.simplefilter("ignore")  # los avisos de sintaxis de un cuaderno ajeno no son asunto nuestro
         first = _each(sources, Context(context.notebook))
         context.know(set().union(*map(bound_anywhere, first)))
+        context.top = set().union(*map(bound_at_top, first))
         context.keeps = "_" not in context.bound and any(needs(code, "_") for code in first)
         return _each(sources, context)
 
@@ -47,6 +48,8 @@ def translate(source: str, context: Context, *, fails: bool = False) -> str:
         ConversionError: ni Python ni IPython entienden la celda.
     """
     source = normalized(source)
+    if "ast_node_interactivity" in source:
+        context.warn("el programa no enseña más valor que el último de cada celda, y solo con --echo.", 1)
     try:
         code = translated(source, context, shown=True)
     except ConversionError:
@@ -63,6 +66,7 @@ def translated(source: str, context: Context, *, shown: bool) -> str:
     error = None if compiles(source) is None else parses(source)
     plain = error is None and not _is_bare_order(source, context)
     code = source if plain else replaced(_ipython(source, error, context), source, context, translated)
+    shown = shown and (plain or not code.rstrip().rsplit("\n", 1)[-1].startswith("#"))  # «%orden» callada al final
     code = hoisted(code, context)
     if is_about_globals(compiles(code)):
         code = without_globals(code)
@@ -91,8 +95,9 @@ def _ipython(source: str, error: SyntaxError | None, context: Context) -> str:
 
 def _is_bare_order(source: str, context: Context) -> bool:
     """«ls» o «cd /datos», sin %: Python los lee como variables y divisiones, pero el cuaderno no tiene ninguna que se llame así."""
-    found = re.fullmatch(r"\s*(cd|ls|ll|pwd)(?: +(?![-+*/%=<>|&]+ )[^\n;=(\[]+)?\s*", source)
-    return found is not None and found[1] not in context.bound
+    found = re.fullmatch(r"\s*(\w+)(?: +(?![-+*/%=<>|&]+ )[^\n;=(\[]+)?\s*", source)
+    orders = ALWAYS_BARE if "*" in context.bound else AUTOMAGIC
+    return found is not None and found[1] in orders and found[1] not in context.bound
 
 
 def _failure(error: SyntaxError, code: str, source: str, context: Context) -> ConversionError:

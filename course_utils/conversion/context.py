@@ -23,6 +23,7 @@ class Context:
     cell: int = 0
     line: int = 1
     in_function: bool = False
+    top: set[str] = field(default_factory=set)  # los que liga fuera de las funciones
     keeps: bool = False  # si el cuaderno usa «_», el último valor, sin haberlo ligado
 
     def __post_init__(self) -> None:
@@ -43,7 +44,7 @@ class Context:
 
     def command(self, command: str) -> str:
         """Una orden o un argumento, como expresión de Python con lo suyo interpolado."""
-        return interpolated(command, self.bound)
+        return interpolated(command, self.bound if self.in_function else self.top)
 
     def shell(self, command: str) -> str:
         """La llamada que ejecuta «!orden»."""

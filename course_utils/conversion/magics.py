@@ -18,7 +18,7 @@ SILENT = {
     "matplotlib", "load_ext", "reload_ext", "unload_ext", "autoreload", "aimport", "config", "xmode", "colors", "gui", "pdb",
     "doctest_mode", "automagic", "pprint", "rehashx", "page", "pdoc", "pdef", "psource", "pfile", "lsmagic", "magic", "quickref",
     "alias_magic", "logstart", "logstop", "logon", "logoff", "logstate", "killbgscripts", "unalias", "bookmark", "dhist", "dirs",
-    "clear", "cls", "prompt",
+    "clear", "cls", "prompt", "autosave", "connect_info", "qtconsole", "subshell",
 }  # fmt: skip — solo cambian cómo se trabaja en Jupyter: un programa no las echa de menos
 HELP = {"pinfo": "?", "pinfo2": "??", "psearch": "?"}  # la ayuda se abre al lado, no en las salidas
 UNPROFILED = {"prun", "lprun", "memit", "mprun", "snakeviz", "heat", "scalene", "debug"}  # se ejecuta lo que iban a medir, sin medirlo
@@ -164,7 +164,7 @@ def _write_file(argument: str, body: str, context: Context, translate: Translate
     append = {"-a", "--append"} & set(words)
     names = [word for word in words if word not in ("-a", "--append")]
     if not names:
-        return _lost("%writefile", argument, context)
+        return f"{_lost('%writefile', argument, context)}\n{comment(body)}"
     end = ", append=True" if append else ""
     return f"{context.use('_write_file')}({context.command(' '.join(names))}, {literal(body)}{end})"
 
@@ -175,17 +175,33 @@ def _script(argument: str, body: str, context: Context, translate: Translate) ->
 
 def _interpreter(command: str, body: str, context: Context) -> str:
     """«%%bash --out x -s 1»: las opciones de IPython se separan de la orden."""
-    words, out = _words(command), ""
-    program = [word for i, word in enumerate(words) if not (word.startswith("--") or i and words[i - 1] in ("--out", "--err", "--proc"))]
-    program = [{"-s": "-s --"}.get(word, word) for word in program] if words[:1] in (["bash"], ["sh"]) else program
-    if "--out" in words[:-1]:
-        out = words[words.index("--out") + 1]
-    text, name = literal(body), context.command(" ".join(program))
-    call = f"{context.use('_script')}({name}, {text}{', keep=True' if out else ''})"
+    program, options = _script_options(_words(command))
+    if program[:1] in (["bash"], ["sh"]):
+        program = [word for given in program for word in ((given, "--") if given == "-s" else (given,))]
+    text, name = literal(body), context.command(" ".join(word if set("{}$") & set(word) else shlex.quote(word) for word in program))
+    names = {stream: options.get(stream, "") for stream in ("out", "err")}
+    keep = [f"keep={tuple(stream for stream, kept in names.items() if kept)!r}"] if any(names.values()) else []
+    call = f"{context.use('_script')}({', '.join([name, text, *keep, *['check=False'] * ('no-raise-error' in options)])})"
     if installs(body) and not context.install:
         run = f"lambda text: {context.use('_script')}({name}, text)"
         call = f"{context.use('_install')}({text}, {run})"
-    return f"{out} = {call}" if out else call
+    return f"{', '.join(kept or '_' for kept in names.values())} = {call}" if keep else call
+
+
+def _script_options(words: list[str]) -> tuple[list[str], dict[str, str]]:
+    """La orden sin las opciones largas, y las opciones: «--out x», «--out=x», «--no-raise-error»…"""
+    program: list[str] = []
+    options: dict[str, str] = {}
+    waiting = iter(words)
+    for word in waiting:
+        name, equals, value = word.removeprefix("--").partition("=")
+        if not word.startswith("--") or word == "--":
+            program.append(word)
+        elif name in ("out", "err", "proc"):
+            options[name] = value if equals else next(waiting, "")
+        else:
+            options[name] = value
+    return program, options
 
 
 def _block(code: str) -> str:
@@ -216,4 +232,5 @@ CELL = {"time": _time_cell, "timeit": _timeit_cell, "capture": _capture, "writef
 OTHERS = {"alias", "edit", "ed", "hist", "history", "load", "loadpy", "macro", "notebook", "pastebin", "popd", "pushd", "precision",
           "pycat", "recall", "rep", "rerun", "reset", "reset_selective", "save", "sc", "store", "tb", "who", "who_ls", "whos",
           "xdel"}  # fmt: skip
+ALWAYS_BARE = {"cd", "ls", "ll", "pwd"}  # ni «from numpy import *» trae nada que se llame así
 AUTOMAGIC = SILENT | LINE.keys() | SYSTEM.keys() | set(INSTALLERS) | UNPROFILED | OTHERS

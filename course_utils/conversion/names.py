@@ -25,9 +25,10 @@ def bound_anywhere(code: str) -> set[str]:
 
 
 def bound_at_top(code: str) -> set[str]:
-    """Los que liga fuera de funciones y clases: los que quedan al terminar la celda."""
-    tree = ast.parse(code)
-    return _bound(_table(code)) | {node.target.id for node in outside_functions(tree) if isinstance(node, ast.NamedExpr)}
+    """Los que quedan al terminar la celda: los que liga fuera de funciones y clases, y los que una función declara ``global``."""
+    tree, (table, *inner) = ast.parse(code), _tables(_table(code))
+    shared = {symbol.get_name() for function in inner for symbol in function.get_symbols() if symbol.is_declared_global()}
+    return _bound(table) | shared | {node.target.id for node in outside_functions(tree) if isinstance(node, ast.NamedExpr)}
 
 
 def loaded(code: str) -> set[str]:

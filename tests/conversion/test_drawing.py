@@ -26,7 +26,7 @@ def test_by_the_names_if_no_output_is_stored(cell):
 
 @pytest.mark.parametrize("cell", NOTHING)
 def test_nothing_is_drawn(cell):
-    assert not draws(cell) and "_figures" not in converted(cell)[0]
+    assert not draws(cell) and "\n_figures()" not in converted(cell)[0]
 
 
 HIDDEN = {

@@ -4,35 +4,38 @@ from __future__ import annotations
 
 
 def _shell(command):
-    """Ejecuta una orden del sistema («!orden») y escribe lo que ella escribe."""
+    """Ejecuta una orden del sistema («!orden»), escribe lo que ella escribe y deja en «_exit_code» cómo ha acabado."""
+    import subprocess
+
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **_shell_options()) as process:
+        for line in process.stdout:
+            print(line.decode("utf-8", "replace").replace("\r\n", "\n"), end="", flush=True)
+    globals()["_exit_code"] = process.returncode
+
+
+def _shell_options():
+    """La consola de quien ejecuta el programa, sin nadie que le conteste."""
+    import os
     import shutil
     import subprocess
 
-    options = {"shell": True, "executable": shutil.which("sh"), "stdin": subprocess.DEVNULL}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options) as process:
-        for line in process.stdout:
-            print(line.decode("utf-8", "replace").replace("\r\n", "\n"), end="", flush=True)
+    console = shutil.which(os.environ.get("SHELL") or "sh") if os.name == "posix" else None
+    return {"shell": True, "executable": console, "stdin": subprocess.DEVNULL}
 
 
 class _Lines(list):
-    """Las líneas que escribe una orden («x = !orden»). Como en Jupyter: .n, con saltos de línea, y .s, con espacios."""
+    """Las líneas que escribe una orden («x = !orden»). Como en Jupyter: .n, con saltos de línea; .s, con espacios; .l, la lista."""
 
-    @property
-    def n(self):
-        return "\n".join(self)
+    n = nlstr = property(lambda self: "\n".join(self))
+    s = spstr = property(lambda self: " ".join(self))
+    l = list = property(lambda self: self)  # noqa: E741
 
-    @property
-    def s(self):
-        return " ".join(self)
-
-    list = property(lambda self: self)
-    nlstr, spstr = n, s
-
-    def grep(self, pattern, prune=False):
+    def grep(self, pattern, prune=False, field=None):
         import re
 
         found = pattern if callable(pattern) else re.compile(pattern, re.IGNORECASE).search
-        return _Lines(line for line in self if bool(found(line)) != prune)
+        text = (lambda line: line) if field is None else (lambda line: (line.split()[field : field + 1] or [""])[0])
+        return _Lines(line for line in self if (found(text(line)) is not None and found(text(line)) is not False) != prune)
 
     def fields(self, *places):
         rows = [line.split() for line in self]
@@ -40,37 +43,41 @@ class _Lines(list):
 
 
 def _shell_lines(command):
-    """Ejecuta una orden del sistema y devuelve sus líneas."""
+    """Ejecuta una orden del sistema y devuelve sus líneas, las de errores también."""
     import subprocess
 
-    done = subprocess.run(command, shell=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, **_shell_options())
+    globals()["_exit_code"] = done.returncode
     return _Lines(done.stdout.decode("utf-8", "replace").splitlines())
 
 
 def _install(command, run=_shell):
     """Una instalación: solo se ejecuta si la variable de entorno INSTALAR vale 1."""
     import os
+    import shlex
     import sys
 
     if os.environ.get("INSTALAR") == "1":
-        return run(f"{sys.executable} -m {command}" if command.startswith("pip ") else command)
+        return run(f"{shlex.quote(sys.executable)} -m {command}" if command.startswith("pip ") else command)
     print("Sin instalar nada (INSTALAR=1 lo permite):", *command.splitlines()[:1], file=sys.stderr)
     return None if run is _shell else _Lines()
 
 
-def _script(interpreter, text, keep=False):
-    """Da ``text`` a un intérprete («%%bash») y escribe lo que responde. Si acaba mal, el programa también, como el cuaderno."""
+def _script(interpreter, text, keep=(), check=True):
+    """Da ``text`` a un intérprete («%%bash») y escribe lo que responde, o lo devuelve. Si acaba mal, el programa también."""
     import shlex
     import subprocess
     import sys
 
     done = subprocess.run(shlex.split(interpreter), input=text.encode(), capture_output=True, check=False)
-    if not keep:
-        print(done.stdout.decode("utf-8", "replace"), end="", flush=True)
-    print(done.stderr.decode("utf-8", "replace"), end="", file=sys.stderr, flush=True)
-    done.check_returncode()
-    if keep:
-        return done.stdout.decode("utf-8", "replace")
+    out, err = done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
+    if "out" not in keep:
+        print(out, end="", flush=True)
+    if "err" not in keep:
+        print(err, end="", file=sys.stderr, flush=True)
+    if check:
+        done.check_returncode()
+    return (out, err) if keep else None
 
 
 def _cd(folder="~", quiet=False):

@@ -39,6 +39,9 @@ class _Nothing:
     def __repr__(self):
         return "<solo en Jupyter>"
 
+    def _ipython_display_(self):
+        """No enseña nada."""
+
 
 class _NoShell(_Nothing):
     """En el lugar de la consola de IPython: ejecuta órdenes y código; lo demás solo tiene sentido en Jupyter."""
@@ -82,7 +85,10 @@ class _Media(_Nothing):
 
     def __repr__(self):
         name = type(self).__name__
-        return f"<IPython.core.display.{name} object>"
+        return self.data if name == "Pretty" else f"<IPython.core.display.{name} object>"
+
+    def _ipython_display_(self):
+        print(self)
 
 
 class _Control(_Nothing):
@@ -109,6 +115,9 @@ class _Control(_Nothing):
     def __repr__(self):
         name = type(self).__name__
         return f"{name}(value={self.value!r})"
+
+    def _ipython_display_(self):
+        print(self)
 
 
 def _initial_value(control):

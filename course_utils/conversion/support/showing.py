@@ -114,7 +114,7 @@ def display(*values, raw=False, display_id=None, **_):
             value._ipython_display_()
         else:
             print(_text(value))
-    return types.SimpleNamespace(display=display, update=display) if display_id else None
+    return types.SimpleNamespace(display=display, update=display, display_id=str(display_id)) if display_id else None
 
 
 def _show(value):

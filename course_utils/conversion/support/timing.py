@@ -75,6 +75,9 @@ class _captured:
     stderr = property(lambda self: self.texts["stderr"].getvalue() if "stderr" in self.texts else "")
     outputs = property(lambda self: [])
 
+    def __str__(self):
+        return self.stdout
+
     def show(self):
         import sys
 
@@ -93,7 +96,7 @@ class _error_expected:
     def __exit__(self, kind, error, trace):
         import traceback
 
-        if kind is not None and issubclass(kind, Exception):
+        if kind is not None and issubclass(kind, (Exception, SystemExit)):
             traceback.print_exception(kind, error, trace)
             return True
 
