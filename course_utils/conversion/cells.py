@@ -13,7 +13,7 @@ from course_utils.conversion.context import Context
 from course_utils.conversion.magics import ALWAYS_BARE, AUTOMAGIC
 from course_utils.conversion.names import bound_anywhere, bound_at_top, needs
 from course_utils.conversion.problems import ConversionError, quoted
-from course_utils.conversion.rewriting import echoed, hoisted, is_about_globals, waiting, without_globals
+from course_utils.conversion.rewriting import echoed, ends_in_a_value, hoisted, is_about_globals, waiting, without_globals
 from course_utils.conversion.specials import replaced
 from course_utils.conversion.syntax import AWAIT, compiles, has_statements, normalized, parses, place
 from course_utils.conversion.text import comment, indented
@@ -29,8 +29,15 @@ def translate_all(sources: list[tuple[str, bool]], context: Context) -> list[str
         first = _each(sources, Context(context.notebook))
         context.know(set().union(*map(bound_anywhere, first)))
         context.top = set().union(*map(bound_at_top, first))
-        context.keeps = "_" not in context.bound and any(needs(code, "_") for code in first)
+        context.kept = set() if "_" in context.bound else _used_later(first)
         return _each(sources, context)
+
+
+def _used_later(codes: list[str]) -> set[int]:
+    """Los números de las celdas cuyo último valor usa una posterior, con el nombre «_»: la última que enseñaba algo antes de ella."""
+    values = [number for number, code in enumerate(codes, 1) if ends_in_a_value(code)]
+    users = [number for number, code in enumerate(codes, 1) if needs(code, "_")]
+    return {max(before) for user in users if (before := [number for number in values if number < user])}
 
 
 def _each(sources: list[tuple[str, bool]], context: Context) -> list[str]:
@@ -72,7 +79,7 @@ def translated(source: str, context: Context, *, shown: bool) -> str:
         code = without_globals(code)
     if compiles(code) is not None and (error := compiles(code, AWAIT)) is not None:
         raise _failure(error, code, source, context)
-    return echoed(code, context) if shown and (context.echo or context.keeps) else code
+    return echoed(code, context) if shown and (context.echo or context.cell in context.kept) else code
 
 
 def _ipython(source: str, error: SyntaxError | None, context: Context) -> str:

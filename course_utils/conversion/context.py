@@ -24,7 +24,7 @@ class Context:
     line: int = 1
     in_function: bool = False
     top: set[str] = field(default_factory=set)  # los que liga fuera de las funciones
-    keeps: bool = False  # si el cuaderno usa «_», el último valor, sin haberlo ligado
+    kept: set[int] = field(default_factory=set)  # las celdas cuyo último valor usa otra después, con el nombre «_»
 
     def __post_init__(self) -> None:
         self.know(self.bound)

@@ -67,6 +67,12 @@ def echoed(code: str, context: Context) -> str:
     return "\n".join(lines)
 
 
+def ends_in_a_value(code: str) -> bool:
+    """Si lo último del código es una expresión que no sea un ``print``."""
+    last = (ast.parse(code).body or [None])[-1]
+    return isinstance(last, ast.Expr) and not (isinstance(last.value, ast.Call) and getattr(last.value.func, "id", "") == "print")
+
+
 def _tellers(context: Context) -> set[str]:
     """Las funciones que ya escriben lo suyo y no devuelven nada."""
     return {new for name, new in context.names.items() if name != "_shell_lines"} | {"print"} - context.bound

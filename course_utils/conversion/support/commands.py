@@ -127,7 +127,7 @@ def _run(file, *arguments, share=False):
 
 
 def _notebook_code(file):
-    """El código de un cuaderno: traducido, si está el curso; si no, el de las celdas que ya son Python."""
+    """El código de un cuaderno: traducido, si está el curso; si no, sin las líneas que empiezan por «%» o «!»."""
     import ast
     import json
     import sys
@@ -144,8 +144,8 @@ def _notebook_code(file):
         try:
             ast.parse(cell)
         except SyntaxError:
-            print("Celda que no es Python, sin ejecutar:", file, i + 1, file=sys.stderr)
-            cells[i] = ""
+            print("Celda que no es solo Python:", file, i + 1, file=sys.stderr)
+            cells[i] = "\n".join(line for line in cell.split("\n") if not line.lstrip().startswith(("%", "!")))
     return "\n\n".join(cells)
 
 

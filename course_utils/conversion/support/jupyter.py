@@ -97,7 +97,7 @@ class _Control(_Nothing):
     def __init__(self, *values, **settings):
         settings = {"value": values[0], **settings} if values else settings
         self.__dict__.update({"children": settings.get("value", ()), "value": self._initial(settings)} | settings)
-        if "Range" in type(self).__name__:
+        if type(self).__name__ in ("IntRangeSlider", "FloatRangeSlider"):
             self.value = tuple(self.value)
 
     def _initial(self, settings):
@@ -105,7 +105,8 @@ class _Control(_Nothing):
         options = settings.get("options")
         if options and name not in ("SelectMultiple", "Combobox"):
             first = next(iter(options.items() if isinstance(options, dict) else options))
-            return first[1] if isinstance(first, tuple) and len(first) == 2 else first
+            first = first[1] if isinstance(first, tuple) and len(first) == 2 else first
+            return (first, first) if name == "SelectionRangeSlider" else first
         starts = {"Checkbox": False, "ToggleButton": False, "Valid": False, "SelectMultiple": (), "DatePicker": None, "FloatLogSlider": 1.0,
                   "IntRangeSlider": (25, 75), "FloatRangeSlider": (25.0, 75.0)}  # fmt: skip
         if name in starts:
