@@ -40,13 +40,13 @@ def body(text: str) -> str:
     return text[text.index(CELLS) + len(CELLS) :] if CELLS in text else ""
 
 
-def run(text: str, folder: Path, flags: Sequence[str] = BARE, environment: Mapping[str, str] | None = None, **more: Any) -> Any:
-    """Ejecuta el programa en ``folder``, que sigue igual salvo por lo que él escriba."""
+def run(text: str, folder: Path, flags: Sequence[str] = BARE, environment: Mapping[str, str] | None = None, keyboard: str = "") -> Any:
+    """Ejecuta el programa en ``folder``, que sigue igual salvo por lo que él escriba; ``keyboard`` es lo que le llega por la entrada."""
     program = folder / ".programa.py"
     program.write_text(text, "utf-8")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(UNSET)}
     return subprocess.run([sys.executable, "-X", "utf8", *flags, program], cwd=folder, env=inherited | dict(environment or {}),
-                          stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", timeout=60, **more)  # fmt: skip
+                          input=keyboard, capture_output=True, encoding="utf-8", timeout=60)  # fmt: skip
 
 
 def printed(folder: Path, *sources: str | dict[str, Any], flags: Sequence[str] = BARE, echo: bool = True, errors: str | None = "") -> str:

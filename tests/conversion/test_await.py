@@ -145,7 +145,6 @@ def test_a_cell_expected_to_fail_that_is_not_python(cell, tmp_path):
     assert run(text, tmp_path).stdout == "sigue\n"
 
 
-@pytest.mark.xfail(strict=True, reason="SystemExit no es Exception; en Jupyter es un error más")
 def test_a_cell_expected_to_exit(tmp_path):
     assert run(converted(failing("import sys\nsys.exit(3)"), "print('sigue')")[0], tmp_path).stdout == "sigue\n"
 

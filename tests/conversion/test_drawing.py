@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from .making import code
-from .running import FULL, body, converted, pending, run
+from .running import FULL, body, converted, run
 
 PNG = [{"output_type": "display_data", "metadata": {}, "data": {"image/png": "AA==", "text/plain": "<Figure>"}}]
 TEXT = [{"output_type": "stream", "name": "stdout", "text": "x"}]
@@ -36,9 +36,7 @@ HIDDEN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("cell",
-                         [pending("solo se miran las celdas que Python entiende sin traducir", cell, name=name) for name,
-                          cell in HIDDEN.items()])
+@pytest.mark.parametrize("cell", HIDDEN.values(), ids=HIDDEN)
 def test_by_the_names_once_translated(cell):
     assert body(converted(cell)[0]).endswith("\n_figures()\n")
 
@@ -49,8 +47,7 @@ NOT_SEEN = {
 }
 
 
-@pytest.mark.parametrize("cells",
-                         [pending("plt.show() abriría una ventana y esperaría", cells, name=name) for name, cells in NOT_SEEN.items()])
+@pytest.mark.parametrize("cells", NOT_SEEN.values(), ids=NOT_SEEN)
 def test_whoever_draws_draws_in_memory(cells):
     assert "\n_draw_in_memory()\n" in converted(*cells)[0]
 

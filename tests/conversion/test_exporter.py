@@ -138,20 +138,28 @@ def test_the_outputs_do_not_change_the_program(source):
     assert plain == full
 
 
-def test_only_what_is_used_comes_along():
-    def defined(*cells, **options):
-        tree = ast.parse(converted(*cells, **options)[0])
-        return {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+def defined(*cells, **options):
+    tree = ast.parse(converted(*cells, **options)[0])
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
 
-    assert defined("x = 1", "import numpy", "'display'") == set()
-    assert defined("x = 1", echo=True) == set()
-    assert defined("!ls") == {"_shell"}
-    assert defined("x = !ls") == {"_Lines", "_shell_lines"}
-    assert defined("%cd a") == {"_cd"}
-    assert defined("%time x") == {"_seconds", "_timed"}
-    assert defined("await f()") == {"_await"}
-    assert defined("import pandas") == {"_after_import", "_notebook_tables"}
-    assert defined("x", echo=True) == {"_show", "_keep", "display", "_text", "_text_of_items", "_sorted"}
+
+USED = {"!ls": "_shell", "x = !ls": "_shell_lines", "%cd a": "_cd", "%time x": "_timed", "%timeit x": "_timeit",
+        "%%capture\nx": "_captured",
+        "await f()": "_await", "import pandas": "_notebook_tables", "%env A=b": "_set_env", "%run a.py": "_run",
+        "%%writefile a\nx": "_write_file",
+        "%%bash\nls": "_script", "import IPython": "_without_jupyter", "import plotly": "_plotly_in_silence"}  # fmt: skip
+
+
+@pytest.mark.parametrize(("cell", "name"), USED.items())
+def test_only_what_is_used_comes_along(cell, name):
+    needed = {"_shell", "_shell_lines", "_cd", "_captured"} if name == "_without_jupyter" else set()  # lo que hace get_ipython()
+    assert defined(cell) & set(USED.values()) - needed == {name}
+
+
+def test_a_plain_notebook_brings_nothing():
+    assert defined("x = 1", "import numpy", "'display'", "def f(): pass") == {"f"}
+    assert defined("x = 1", "print(x)", echo=True) == set()
+    assert {"_show", "display"} <= defined("x", echo=True)
 
 
 def test_the_pieces_come_before_the_cells_and_once():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from .making import markdown, raw
-from .running import body, converted, pending
+from .running import body, converted
 
 PLACES = {
     "alone": ("%nada", [1]),
@@ -29,8 +29,6 @@ PLACES = {
     "in the body of %%timeit": ("%%timeit\nx\n%nada", [3]),
     "no file": ("x\n%run -m pytest", [2]),
     "between prompts": (">>> x = 1\n>>> %nada", [2]),
-}
-ENGINE = {
     "the same twice": ("%nada\nx = 1\n%nada", [1, 3]),
     "the same twice, in a body": ("%%time\n%nada\n%nada", [2, 3]),
     "one begins like a later one": ("%whos\n%who", [1, 2]),
@@ -41,11 +39,7 @@ ENGINE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("cell", "lines"),
-    [*(pytest.param(*case, id=name) for name, case in PLACES.items()),
-     *(pending("la línea es la de lo primero que se le parece", *case, name=name) for name, case in ENGINE.items())],
-)  # fmt: skip
+@pytest.mark.parametrize(("cell", "lines"), PLACES.values(), ids=PLACES)
 def test_the_line(cell, lines):
     _, notices = converted("x = 1", markdown("%nada"), cell)
     assert [(notice.cell, notice.line) for notice in notices] == [(2, line) for line in lines]
@@ -72,7 +66,7 @@ def test_no_news(cell):
 VALUES = ["InteractiveShell.ast_node_interactivity = 'all'", "%config InteractiveShell.ast_node_interactivity = 'all'"]
 
 
-@pytest.mark.parametrize("cell", [pending("solo se enseña la última; ni se hace ni se avisa", cell, name=cell) for cell in VALUES])
+@pytest.mark.parametrize("cell", VALUES)
 def test_all_the_values_are_shown_or_it_is_said(cell):
     text, notices = converted(f"from IPython.core.interactiveshell import InteractiveShell\n{cell}", "1\n2", echo=True)
     assert notices or body(text).count("_show(") >= 2

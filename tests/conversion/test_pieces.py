@@ -14,7 +14,7 @@ import pytest
 from course_utils.conversion import pieces, support
 from course_utils.conversion.names import BUILTINS, loaded
 
-from .running import FULL, body, converted, pending, printed, run
+from .running import FULL, converted, pending, printed, run
 
 NAMES = sorted(pieces.pieces())
 MODULES = sorted(path for path in Path(support.__file__).parent.glob("*.py") if path.name != "__init__.py")
@@ -65,12 +65,7 @@ def test_a_piece_changes_its_name_if_the_notebook_has_it(name):
     assert free(code) <= BUILTINS
 
 
-def places() -> list:
-    """Cada módulo; el que aún no cumple, apuntado."""
-    return [pending("«_figures.saved» está en una f-string", path, name=path.stem) if path.stem == "showing" else path for path in MODULES]
-
-
-@pytest.mark.parametrize("module", places(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
 def test_no_name_that_may_change_is_inside_an_f_string(module):
     """Python 3.11 no dice bien dónde están los nombres de una f-string, y «pieces._adapted» escribe ahí."""
     strings = [node for node in ast.walk(ast.parse(module.read_text("utf-8"))) if isinstance(node, ast.JoinedStr)]
@@ -166,4 +161,4 @@ def test_who_needs_it_gets_it(tmp_path):
 
 @pytest.mark.parametrize("cell", [pending("la celda llama a print", "print = None\nx = 3", name="print")])
 def test_what_a_cell_calls_may_be_hidden_too(cell, tmp_path):
-    assert printed(tmp_path, cell, "%%html\n<b>") == "<IPython.core.display.HTML object>\n" and body("") == ""
+    assert printed(tmp_path, cell, "%%html\n<b>") == "<IPython.core.display.HTML object>\n"

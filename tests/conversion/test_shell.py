@@ -14,7 +14,7 @@ from course_utils import conversion
 from course_utils.conversion.commands import installs
 from course_utils.conversion.support import commands
 
-from .running import body, converted, pending, printed, run
+from .running import body, converted, printed, run
 
 FORMS = {
     "!ls": '_shell("ls")',
@@ -32,6 +32,7 @@ FORMS = {
     "async def f():\n    !ls\n    await g()": 'async def f():\n    _shell("ls")\n    await g()',
     "!ls; x = 3": '_shell("ls; x = 3")',
     "!echo '!ls' \"%cd\" ?": "_shell('echo \\'!ls\\' \"%cd\" ?')",
+    "x = 1; get_ipython().system('ls'); y = 2\n!pwd": 'x = 1; _shell("ls"); y = 2\n_shell("pwd")',
     "!ñ 🎉": '_shell("ñ 🎉")',
     "!": "# !",
     "if x:\n    !": "if x:\n    pass  # !",
@@ -47,6 +48,12 @@ INSIDE = {
     "with y as x:\n    !a {x}": 'f"a {x}"',
     "def f(x, *y, z=1, **k):\n    !a {x} {y} {z} {k}": 'f"a {x} {y} {z} {k}"',
     "(x := 1)\n!a {x}": 'f"a {x}"',
+    "[x := i for i in y]\n!a {x}": 'f"a {x}"',
+    "if x := y():\n    !a {x}": 'f"a {x}"',
+    "import x.y\n!a {x}": 'f"a {x}"',
+    "try:\n    y\nexcept E as x:\n    !a {x}": 'f"a {x}"',
+    "def f():\n    global x\n    x = 1\n\n\n!a {x}": 'f"a {x}"',
+    "class A:\n    x = 1\n    !a {x}": 'f"a {x}"',
     "from y import z as x\n!a {x}": 'f"a {x}"',
     "def x(): pass\n!a {x}": 'f"a {x}"',
     "!a {max(1, 2)}": 'f"a {max(1, 2)}"',
@@ -82,8 +89,8 @@ apt-get -qq update · sudo apt-get -y -qq install x · apt --fix-broken install 
 git clone https://x · git clone --depth 1 https://x · test -d x || git clone https://x · uv pip install x · uv add x ·
 npm install x · npm i x · npm ci · brew install x · easy_install x · dpkg -i x.deb · wget https://x.deb && dpkg -i x.deb ·
 add-apt-repository ppa:x · R CMD INSTALL x · poetry add x · jupyter nbextension enable x · jupyter labextension install x ·
-cargo install x · gem install x · apt-key add x"""
-NOT_YET = """git -C x clone y · bash -c "pip install x" · (pip install x) · if true; then pip install x; fi · python setup.py install ·
+cargo install x · gem install x · apt-key add x ·
+git -C x clone y · bash -c "pip install x" · (pip install x) · if true; then pip install x; fi · python setup.py install ·
 pipx install x · conda run -n x pip install y · Rscript -e "install.packages('x')" · python -m spacy download es ·
 apt-get autoremove · snap install x · uvx x · npx x · yarn add x"""
 OTHERS = """pip list · pip freeze · pip show x · pip --version · pip check · pip help install · echo pip install x · echo 'pip install x' ·
@@ -115,11 +122,6 @@ def test_names_bound_in_other_cells_count(tmp_path):
 
 @pytest.mark.parametrize("command", each(INSTALLS))
 def test_an_installation(command):
-    assert installs(command)
-
-
-@pytest.mark.parametrize("command", [pending("no se reconoce", command, name=command) for command in each(NOT_YET)])
-def test_an_installation_in_disguise(command):
     assert installs(command)
 
 
@@ -177,7 +179,6 @@ def test_pip_is_that_of_this_python(tmp_path):
     assert (done.stdout, done.stderr) == ("pip de este Python install a\n['pip de este Python install b']\n", "")
 
 
-@pytest.mark.xfail(strict=True, reason="sin comillas")
 def test_this_python_may_have_spaces_in_its_path(monkeypatch):
     monkeypatch.setenv("INSTALAR", "1")
     monkeypatch.setattr(sys, "executable", "/un sitio/python")
@@ -208,8 +209,9 @@ def test_an_order_that_fails_does_not_stop_the_program(cell, tmp_path):
     assert printed(tmp_path, cell, "print('sigue')", errors="").endswith("sigue\n")
 
 
-def test_an_order_does_not_wait_for_the_keyboard(tmp_path):
-    assert printed(tmp_path, "!cat", "x = !cat", "print(x)", echo=False) == "[]\n"
+def test_an_order_does_not_read_the_keyboard(tmp_path):
+    done = run(converted("!cat", "x = !cat", "%%bash\ncat", "print(x, input())")[0], tmp_path, keyboard="para el programa\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "[] para el programa\n", "")
 
 
 def test_cd_and_env_reach_the_orders(tmp_path):
@@ -218,7 +220,6 @@ def test_cd_and_env_reach_the_orders(tmp_path):
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="hace falta bash")
-@pytest.mark.xfail(strict=True, reason="IPython da las órdenes al intérprete de $SHELL, no a sh")
 @pytest.mark.parametrize("cell",
                          ["!echo {1..3}", "![[ a == a ]] && echo 1 2 3", "x = !echo {1..3}\nprint(x.s)", "!source <(echo echo 1 2 3)"])
 def test_the_shell_is_the_one_of_the_session(cell, tmp_path):
@@ -232,4 +233,4 @@ def test_fields_inside_are_evaluated_where_they_are(tmp_path):
 
 
 def test_this_python(tmp_path):
-    assert printed(tmp_path, "import sys\n!{sys.executable} -c 'print(3)'", echo=False) == "3\n" and sys.executable
+    assert printed(tmp_path, "import sys\n!{sys.executable} -c 'print(3)'", echo=False) == "3\n"

@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from .running import FULL, converted, pending, printed, run
+from .running import FULL, converted, printed, run
 
 LIBRARIES = {
     "pandas/__init__.py": "import pandas.core\noptions = {}\ndef set_option(name, value):\n    options[name] = value\n",
@@ -70,18 +70,12 @@ DISPLAY = {
     "of a class": ("class A:\n    def _ipython_display_(self): print('no')\nA", "__main__.A\n"),
     "of an empty bundle": ("class A:\n    def _repr_mimebundle_(self, **_): pass\n    def __repr__(self): return 'a'\nA()", "a\n"),
     "in a function": ("def f():\n    display('a')\nf()", "'a'\n"),
-}
-DISPLAY_LATER = {
-    "a dictionary that is not raw": ("es un diccionario más", "display({'text/plain': 'a'})", "{'text/plain': 'a'}\n"),
-    "raw without text": ("escribe un renglón vacío", "display({'text/html': '<b>'}, raw=True)", ""),
+    "a dictionary that is not raw": ("display({'text/plain': 'a'})", "{'text/plain': 'a'}\n"),
+    "raw without text": ("display({'text/html': '<b>'}, raw=True)", ""),
 }
 
 
-@pytest.mark.parametrize(
-    ("cell", "expected"),
-    [*(pytest.param(*case, id=name) for name, case in DISPLAY.items()),
-     *(pending(*case, name=name) for name, case in DISPLAY_LATER.items())],
-)
+@pytest.mark.parametrize(("cell", "expected"), DISPLAY.values(), ids=DISPLAY)
 def test_display(cell, expected, tmp_path):
     assert printed(tmp_path, cell) == expected
 

@@ -144,39 +144,28 @@ VALUES = {
     "date": datetime.date(2020, 1, 1), "datetime": datetime.datetime(2020, 1, 1, 12), "time": datetime.timedelta(days=1),
     "path": pathlib.PurePosixPath("/a"),
     "match": re.match("a", "ab"), "python array": array.array("i", [1, 2]), "path in a list": [pathlib.PurePosixPath("/a/b")] * 9,
+    "list in a dict": {"clave": [LONG] * 4}, "dicts in a dict": {"a": {"b": [LONG] * 4, "c": (1, 2)}, "d": {LONG}},
+    "dicts in a list in a dict": {"clave": [{"x": LONG, "y": i} for i in range(4)]},
+    "list of a long key": {("a" * 50, "b" * 40): [LONG] * 4},
+    "a row that almost fits": [[i * j for j in range(20)] for i in range(6)], "a last row that almost fits": [["a"], ["x" * 35, "y" * 35]],
+    "lines in a list": [Lines(), Lines()], "lines in a dict": {"a": Lines()}, "arrays": [np.arange(3), np.arange(30)],
+    "array in a dict": {"a": np.eye(2), "b": 3}, "array in a tuple": (np.eye(2), np.eye(2)),
+    "circular": circular, "circular dict": circular_dict,
+    "long counter": collections.Counter({key: 9 - i for i, key in enumerate(KEYS)}),
+    "default": collections.defaultdict(list, {"a": [1]}),
+    "empty default": collections.defaultdict(int), "long default": collections.defaultdict(list, KEYS),
+    "long ordered": collections.OrderedDict(KEYS),
+    "default in a dict": {"a": collections.defaultdict(int, {"x": 1})}, "long deque": collections.deque(range(60)),
+    "deques": [collections.deque([LONG] * 3)],
+    "long namespace": types.SimpleNamespace(a=LONG * 2, b=LONG * 2), "long proxy": types.MappingProxyType(KEYS),
+    "object": Plain(), "objects": [Plain()], "object with HTML": Html(),
+    "property": property(int),
+    "built in": len, "built ins": [len, print],
+    "mixed set": {1, "a", None, "b", 2.5, (1,)},
+    "with a metaclass": WithMeta, "class of an enum": Color,
+    "bundles": [Bundle()],
 }  # fmt: skip
-ENGINE = {
-    "lo de un diccionario se sangra por niveles, no por columnas": {
-        "list in a dict": {"clave": [LONG] * 4}, "dicts in a dict": {"a": {"b": [LONG] * 4, "c": (1, 2)}, "d": {LONG}},
-        "dicts in a list in a dict": {"clave": [{"x": LONG, "y": i} for i in range(4)]},
-        "list of a long key": {("a" * 50, "b" * 40): [LONG] * 4},
-    },
-    "también tiene que caber lo de detrás: una coma o lo que cierra": {
-        "a row that almost fits": [[i * j for j in range(20)] for i in range(6)], "a last row that almost fits": [["a"], ["x" * 35, "y" * 35]],
-    },
-    "lo de varias líneas se sangra entero": {
-        "lines in a list": [Lines(), Lines()], "lines in a dict": {"a": Lines()}, "arrays": [np.arange(3), np.arange(30)],
-        "array in a dict": {"a": np.eye(2), "b": 3}, "array in a tuple": (np.eye(2), np.eye(2)),
-    },
-    "se contiene a sí mismo: RecursionError": {"circular": circular, "circular dict": circular_dict},
-    "las colecciones también se parten": {
-        "long counter": collections.Counter({key: 9 - i for i, key in enumerate(KEYS)}),
-        "default": collections.defaultdict(list, {"a": [1]}),
-        "empty default": collections.defaultdict(int), "long default": collections.defaultdict(list, KEYS),
-        "long ordered": collections.OrderedDict(KEYS),
-        "default in a dict": {"a": collections.defaultdict(int, {"x": 1})}, "long deque": collections.deque(range(60)),
-        "deques": [collections.deque([LONG] * 3)],
-        "long namespace": types.SimpleNamespace(a=LONG * 2, b=LONG * 2), "long proxy": types.MappingProxyType(KEYS),
-    },
-    "el nombre y la dirección, sin «object»": {"object": Plain(), "objects": [Plain()], "object with HTML": Html(),
-                                               "property": property(int)},
-    "como cualquier función": {"built in": len, "built ins": [len, print]},
-    "por su texto, para que el orden no cambie": {"mixed set": {1, "a", None, "b", 2.5, (1,)}},
-    "por lo que diga su clase": {"with a metaclass": WithMeta, "class of an enum": Color},
-    "con su propia manera de escribirse": {"pretty": Pretty(), "pretty in a list": [Pretty()], "pattern": re.compile("a.*b"),
-                                           "flags": re.compile("a", re.I)},
-    "solo cuenta fuera de una lista": {"bundles": [Bundle()]},
-}  # fmt: skip
+ENGINE = {"pretty": Pretty(), "pretty in a list": [Pretty()], "pattern": re.compile("a.*b"), "flags": re.compile("a", re.I)}
 
 
 def told(text: str) -> str:
@@ -187,7 +176,7 @@ def told(text: str) -> str:
 @pytest.mark.parametrize(
     "value",
     [*(pytest.param(value, id=name) for name, value in VALUES.items()),
-     *(pending(reason, value, name=name) for reason, values in ENGINE.items() for name, value in values.items())],
+     *(pending("tiene su propia manera de escribirse en IPython", value, name=name) for name, value in ENGINE.items())],
 )  # fmt: skip
 def test_the_text_of_a_value(value):
     bundle, _ = DisplayFormatter().format(value)

@@ -9,7 +9,7 @@ import pytest
 from course_utils import conversion
 from course_utils.conversion import magics
 
-from .running import body, converted, pending
+from .running import body, converted
 
 VERBATIM = [
     "", "x = 1", "x = 1\n", "\n\nx = 1\n\n\n", "# solo un comentario", "x = 3;", "x", "1 / 0",
@@ -48,7 +48,7 @@ QUIET = [f"%{name}" for name in ("matplotlib inline", "load_ext x", "autoreload 
 LOST = [f"%{name}" for name in ("load a.py", "history -n", "who", "whos", "store -r x", "reset -f", "precision 3", "tensorboard --logdir x",
                                 "sql select 3", "pushd x", "macro m 1", "run -m pytest", "run", "nada", "edit x")]  # fmt: skip
 LOST_CELLS = ["%%cython -a\ndef f(): pass", "%%sql\nselect '3'", "%%R -i x\nx <- 1", "%%nada\n%otra\n!ls",
-              pending("falta el texto", "%%writefile\nx", name="writefile")]
+              "%%writefile\nx"]
 
 
 @pytest.mark.parametrize("cell", QUIET)
@@ -75,7 +75,8 @@ def test_what_cannot_be_translated_of_a_whole_cell(cell):
 
 def test_a_value_that_cannot_be_translated():
     text, notices = converted("x = %sql select 3")
-    assert body(text) == "x = None  # AVISO: solo en Jupyter: %sql select 3\n" and {(notice.cell, notice.line) for notice in notices} == {(1, 1)}
+    assert body(text) == "x = None  # AVISO: solo en Jupyter: %sql select 3\n" and {(notice.cell,
+                                                                                     notice.line) for notice in notices} == {(1, 1)}
 
 
 SHOWN = {"html": "HTML", "HTML": "HTML", "javascript": "Javascript", "js": "Javascript", "markdown": "Markdown", "latex": "Latex",
@@ -157,7 +158,7 @@ def test_an_order_without_percent_goes_alone(cell):
 BARE = ["env", "whos", "who", "clear", "history", "reset -f", "lsmagic"]
 
 
-@pytest.mark.parametrize("cell", [pending("Python los lee como nombres", cell, name=cell) for cell in BARE])
+@pytest.mark.parametrize("cell", BARE)
 def test_other_orders_without_percent(cell):
     assert conversion.translate(cell) == conversion.translate(f"%{cell}")
 

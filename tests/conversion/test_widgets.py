@@ -21,18 +21,15 @@ SHORT = {
     "w.ToggleButtons(options={'a': 1})": "int 1", "w.Dropdown(options=range(3, 5))": "int 3", "widgets.IntText(value=2)": "int 2",
     "(0, 10, .5)": "float 5.0", "w.Dropdown(options=[], value=None)": "NoneType None",
 }  # fmt: skip
-SHORT_LATER = {
-    "de enteros con un paso que no lo es": {"(0, 1, .25)": "float 0.0"},
-    "el primer argumento es el valor": {"w.IntSlider(4)": "int 4", "w.Checkbox(True)": "bool True", "w.Text('a')": "str 'a'",
-                                        "w.IntText(3)": "int 3", "w.FloatSlider(1.5)": "float 1.5", "w.Textarea('a')": "str 'a'"},
-    "el valor de cada clase": {"w.Text()": "str ''", "w.Checkbox()": "bool False", "w.FloatSlider()": "float 0.0",
-                               "w.ToggleButton()": "bool False",
-                               "w.SelectMultiple(options=[1, 2])": "tuple ()", "w.IntRangeSlider()": "tuple (25, 75)",
-                               "w.IntRangeSlider(value=[2, 4])": "tuple (2, 4)", "w.FloatRangeSlider()": "tuple (25.0, 75.0)",
-                               "w.FloatLogSlider()": "float 1.0", "w.DatePicker()": "NoneType None", "w.Combobox(options=['a'])": "str ''",
-                               "w.FloatSlider(min=1, max=2)": "float 1.0"},
+SHORT |= {
+    "w.IntSlider(4)": "int 4", "w.Checkbox(True)": "bool True", "w.Text('a')": "str 'a'", "w.IntText(3)": "int 3",
+    "w.FloatSlider(1.5)": "float 1.5", "w.Textarea('a')": "str 'a'", "w.Text()": "str ''", "w.Checkbox()": "bool False",
+    "w.FloatSlider()": "float 0.0", "w.ToggleButton()": "bool False", "w.SelectMultiple(options=[1, 2])": "tuple ()",
+    "w.IntRangeSlider()": "tuple (25, 75)", "w.IntRangeSlider(value=[2, 4])": "tuple (2, 4)", "w.FloatRangeSlider()": "tuple (25.0, 75.0)",
+    "w.FloatLogSlider()": "float 1.0", "w.DatePicker()": "NoneType None", "w.Combobox(options=['a'])": "str ''",
+    "w.FloatSlider(min=1, max=2)": "float 1.0",
 }  # fmt: skip
-LATER = [pending(reason, value, expected, name=value) for reason, values in SHORT_LATER.items() for value, expected in values.items()]
+SHORT_LATER = {"(0, 1, .25)": "float 0.0"}
 
 
 def said(folder, *cells, flags):
@@ -49,13 +46,13 @@ def test_short_controls(tmp_path):
     assert said(tmp_path, SHOW, calls(SHORT), flags=BARE) == list(SHORT.values())
 
 
-@pytest.mark.parametrize(("value", "expected"), LATER)
-def test_a_short_control(value, expected, tmp_path):
-    assert said(tmp_path, SHOW, calls([value]), flags=BARE) == [expected]
+@pytest.mark.xfail(strict=True, reason="de enteros con un paso que no lo es")
+def test_more_short_controls(tmp_path):
+    assert said(tmp_path, SHOW, calls(SHORT_LATER), flags=BARE) == list(SHORT_LATER.values())
 
 
 def test_ipywidgets_begins_with_the_same_values(tmp_path):
-    values = SHORT | {value: expected for values in SHORT_LATER.values() for value, expected in values.items()}
+    values = SHORT | SHORT_LATER
     assert said(tmp_path, SHOW, calls(values), flags=FULL) == list(values.values())
 
 
@@ -108,10 +105,10 @@ PARTS = {
                             "print(A().children[0].value)", ["a"]),
     "the module inside": ("s = widgets.IntSlider(value=4)\nprint(s.value)", ["4"]),
     "observed": ("s = w.IntSlider(value=3)\ns.observe(lambda change: None, names='value')\ns.unobserve_all()\nprint(s.value)", ["3"]),
+    "a label": ("print(w.Label('a').value, w.HTML('b').value)", ["a b"]),
     "shown": ("from IPython.display import display\ndisplay(w.IntSlider(value=3))", ["IntSlider(value=3)"]),
 }  # fmt: skip
 PARTS_LATER = {
-    "a label": ("el primer argumento es el valor", "print(w.Label('a').value, w.HTML('b').value)", ["a b"]),
     "a change is told": ("nadie se entera de que cambia",
                          "s = w.IntSlider(value=3)\ns.observe(lambda change: print(change['old'], change['new']), 'value')\n"
                          "s.value = 5", ["3 5"]),
