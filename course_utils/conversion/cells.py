@@ -18,6 +18,8 @@ from course_utils.conversion.specials import replaced
 from course_utils.conversion.syntax import AWAIT, compiles, has_statements, normalized, parses, place
 from course_utils.conversion.text import comment, indented
 
+HISTORY = re.compile(r"\b(?:In|Out|_{2,3}|_i{1,3}|_i?\d+|_[iod]h)\b")  # lo que IPython recuerda y un programa no
+
 
 def translate_all(sources: list[tuple[str, bool]], context: Context) -> list[str]:
     """El código de todas las celdas de un cuaderno, en orden; cada una, con si se esperaba que fallase.
@@ -30,6 +32,9 @@ def translate_all(sources: list[tuple[str, bool]], context: Context) -> list[str
         context.know(set().union(*map(bound_anywhere, first)))
         context.top = set().union(*map(bound_at_top, first))
         context.kept = set() if "_" in context.bound else _used_later(first)
+        for context.cell, code in enumerate(first, 1):
+            if history := [name for name in sorted(set(HISTORY.findall(code)) - context.bound) if needs(code, name)]:
+                context.warn(f"«{'», «'.join(history)}»: un programa no recuerda las celdas anteriores, solo el último valor, «_».", 1)
         return _each(sources, context)
 
 

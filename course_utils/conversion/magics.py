@@ -185,7 +185,9 @@ def _interpreter(command: str, body: str, context: Context) -> str:
     if installs(body) and not context.install:
         run = f"lambda text: {context.use('_script')}({name}, text)"
         call = f"{context.use('_install')}({text}, {run})"
-    return f"{', '.join(kept or '_' for kept in names.values())} = {call}" if keep else call
+    if all(names.values()):
+        return f"{names['out']}, {names['err']} = {call}"
+    return f"{names['out']} = {call}[0]" if names["out"] else f"{names['err']} = {call}[1]" if names["err"] else call
 
 
 def _script_options(words: list[str]) -> tuple[list[str], dict[str, str]]:

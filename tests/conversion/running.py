@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from course_utils import conversion
 from course_utils.conversion import Notice
 
@@ -20,11 +18,6 @@ BARE = ("-I", "-S")  # Python y nada más: ni lo instalado, ni el curso, ni la c
 FULL = ("-I",)  # con lo instalado, IPython incluido
 CELLS = "# %% Celda 1\n"
 UNSET = ("CURSO_", "PYTHON", "FIGURAS", "INSTALAR", "MPLBACKEND", "DISPLAY", "WAYLAND_DISPLAY")
-
-
-def pending(reason: str, *values: object, name: str) -> Any:
-    """Un caso que el motor todavía no hace bien."""
-    return pytest.param(*values, id=name, marks=pytest.mark.xfail(strict=True, reason=reason))
 
 
 def converted(*sources: str | dict[str, Any], **options: Any) -> tuple[str, list[Notice]]:

@@ -7,7 +7,7 @@ import pytest
 from course_utils import conversion
 
 from .making import code
-from .running import body, converted, pending, printed, run
+from .running import body, converted, printed, run
 
 NAP = "import asyncio\nawait asyncio.sleep(0)\n"
 GIVERS = """import contextlib
@@ -56,13 +56,9 @@ WAITING = {
     "the names __x": ([NAP + "__x = 3\n__x", "__x"], "3\n3\n"),
     "a name called await_": (["await_ = 3", "await_"], "3\n"),
 }  # fmt: skip
-ENGINE = [
-    pending("en Jupyter siempre hay un bucle en marcha", ["import asyncio\nt = asyncio.create_task(asyncio.sleep(0, 7))", "await t"], "7\n",
-            name="a task in a cell that does not wait"),
-]  # fmt: skip
 
 
-@pytest.mark.parametrize(("cells", "expected"), [*(pytest.param(*case, id=name) for name, case in WAITING.items()), *ENGINE])
+@pytest.mark.parametrize(("cells", "expected"), [pytest.param(*case, id=name) for name, case in WAITING.items()])
 def test_top_level_await(cells, expected, tmp_path):
     assert printed(tmp_path, *cells) == expected
 

@@ -223,14 +223,6 @@ def test_permissions_of_a_new_program(place, order):
     assert stat.S_IMODE((place / "Y.py").stat().st_mode) == 0o640
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="solo existe en Linux")
-def test_devices_are_never_replaced(place, order):
-    assert order("--input", "X.ipynb", "--output", "/dev/null")[0] == 0
-    found, lines = order("--input", "X.ipynb", "--output", "/dev/full")
-    assert (found, lines[-1]) == (3, unwritable("/dev/full", "no queda espacio"))
-    assert all(stat.S_ISCHR(os.stat(device).st_mode) for device in ("/dev/null", "/dev/full"))
-
-
 def test_a_named_pipe_is_written(place, order):
     os.mkfifo(place / "tubo")
     read: list[bytes] = []

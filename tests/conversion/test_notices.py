@@ -70,3 +70,10 @@ VALUES = ["InteractiveShell.ast_node_interactivity = 'all'", "%config Interactiv
 def test_all_the_values_are_shown_or_it_is_said(cell):
     text, notices = converted(f"from IPython.core.interactiveshell import InteractiveShell\n{cell}", "1\n2", echo=True)
     assert notices or body(text).count("_show(") >= 2
+
+
+@pytest.mark.parametrize("name", ["__", "___", "_1", "_i", "_i3", "Out", "In", "_oh"])
+def test_what_only_ipython_remembers_is_told(name):
+    _, notices = converted("1 + 1", f"x = {name}")
+    assert [(notice.cell, f"«{name}»" in notice.text) for notice in notices] == [(2, True)]
+    assert not converted(f"{name} = 3\n{name}")[1] and not converted("x._1, '_1 Out'  # Out")[1]

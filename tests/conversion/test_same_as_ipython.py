@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .running import pending, printed
+from .running import printed
 
 FOLDER = "CARPETA"  # la de trabajo, que es otra en cada prueba
 LINES = "x = !printf 'uno 1\\ndos 2\\n'"
@@ -61,6 +61,7 @@ SAME = {
     "bash": (["%%bash\nx=1\nfor i in a b; do echo $i$x {x}; done"], "a1 {x}\nb1 {x}\n"),
     "bash with arguments": (["x = 3", "%%bash -s $x {x + 1}\necho $1 $2"], "3 4\n"),
     "bash to a variable": (["%%bash --out x\necho a", "x"], "'a\\n'\n"),
+    "the previous value, after bash to a variable": (["%%bash --out x\necho a", "1 + 1", "_ + 1"], "2\n3\n"),
     "sh, script and python": (["%%sh\necho a", "%%script sh\necho b", "%%python3\nprint('c')", "%%script python3 -\nprint('d')"],
                               "a\nb\nc\nd\n"),
     "system": (["%system echo a", "%%sx\necho a\necho b", "x = %sx echo c", "x"], "['a']\n['a', 'b']\n['c']\n"),
@@ -134,17 +135,6 @@ SAME = {
     "a silent magic at the end": (["3\n%reload_ext autoreload"], ""),
     "display that can be updated": (["h = display(3, display_id=True)\nh.update(4)", "isinstance(h.display_id, str)"], "3\n4\nTrue\n"),
 }  # fmt: skip
-DIFFERENT = {
-    "the previous value, after bash to a variable": ("«x, _ = …» tapa el último valor", ["%%bash --out x\necho a", "1 + 1", "_ + 1"],
-                                                     "2\n3\n"),
-    "an expression that fails": ("IPython deja la orden como está", ["n = 'b'\n!echo $n.txt"], ".txt\n"),
-    "older values": ("solo se guarda _", ["1", "2", "__", "_1", "Out[2]", "In[1]"], "1\n2\n1\n1\n2\n'1'\n"),
-    "a value captured": ("no va a stdout, sino a outputs", ["%%capture c\nprint(1)\n2", "c.stdout"], "'1\\n'\n"),
-    "the value of a timed cell": ("va detrás de los tiempos", ["%%time\n3"], "CPU times\nWall time\n3\n"),
-    "one line with its prompt": ("Python lo lee como una anotación", ["In [1]: print(2)"], "2\n"),
-}  # fmt: skip
-CASES = SAME | {name: case for name, (_, *case) in DIFFERENT.items()}
-WAITING = [pending(reason, name, name=name) for name, (reason, *_) in DIFFERENT.items()]
 
 
 def tidy(text: str) -> str:
@@ -155,20 +145,20 @@ def tidy(text: str) -> str:
 @pytest.fixture(scope="module")
 def in_ipython(tmp_path_factory) -> dict[str, str]:
     """Lo que escribe IPython con cada cuaderno, todos en el mismo proceso."""
-    names, notebooks = zip(*((name, cells) for name, (cells, _) in CASES.items()))
+    names, notebooks = zip(*((name, cells) for name, (cells, _) in SAME.items()))
     environment = os.environ | {"SHELL": "/bin/sh", "IPYTHONDIR": str(tmp_path_factory.mktemp("ipython"))}
     done = subprocess.run([sys.executable, Path(__file__).with_name("in_ipython.py")], input=json.dumps(notebooks), env=environment,
                           capture_output=True, encoding="utf-8", check=True, timeout=120)  # fmt: skip
     return dict(zip(names, json.loads(done.stdout)))
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", SAME)
 def test_ipython(name, in_ipython):
-    assert tidy(in_ipython[name]) == CASES[name][1]
+    assert tidy(in_ipython[name]) == SAME[name][1]
 
 
-@pytest.mark.parametrize("name", [*SAME, *WAITING])
+@pytest.mark.parametrize("name", SAME)
 def test_the_program(name, tmp_path, monkeypatch):
     monkeypatch.setenv("SHELL", "/bin/sh")
-    cells, expected = CASES[name]
+    cells, expected = SAME[name]
     assert tidy(printed(tmp_path, *cells, errors=None)).replace(str(tmp_path.resolve()), FOLDER) == expected

@@ -187,8 +187,6 @@ def test_this_python_may_have_spaces_in_its_path(monkeypatch):
     assert shlex.split(told[0]) == ["/un sitio/python", "-m", "pip", "install", "a"]
 
 
-@pytest.mark.xfail(strict=True,
-                   reason="get_ipython().system la ejecuta: en el programa, las instalaciones se saltan vengan de donde vengan")
 def test_installations_by_the_shell_of_ipython(tmp_path):
     done = run(converted("get_ipython().system('git clone x')")[0], tmp_path, environment=fake(tmp_path))
     assert done.stdout == "" and "git clone x" in done.stderr

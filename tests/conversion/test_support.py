@@ -96,7 +96,6 @@ def test_the_lines_of_an_order(tmp_path):
     assert printed(tmp_path, LINES, *OF_LINES).splitlines() == list(OF_LINES.values())
 
 
-@pytest.mark.xfail(strict=True, reason="field= y .p faltan")
 def test_the_lines_of_an_order_by_field_and_as_paths(tmp_path):
     assert printed(tmp_path, LINES, "x.grep('1', field=1)", "[path.name for path in x.p if path.exists()]") == "['uno 1']\n[]\n"
 

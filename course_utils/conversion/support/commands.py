@@ -24,7 +24,7 @@ def _shell_options():
 
 
 class _Lines(list):
-    """Las líneas que escribe una orden («x = !orden»). Como en Jupyter: .n, con saltos de línea; .s, con espacios; .l, la lista."""
+    """Las líneas que escribe una orden («x = !orden»). Como en Jupyter: .n y .s, un solo texto; .l, la lista; .p, rutas."""
 
     n = nlstr = property(lambda self: "\n".join(self))
     s = spstr = property(lambda self: " ".join(self))
@@ -36,6 +36,13 @@ class _Lines(list):
         found = pattern if callable(pattern) else re.compile(pattern, re.IGNORECASE).search
         text = (lambda line: line) if field is None else (lambda line: (line.split()[field : field + 1] or [""])[0])
         return _Lines(line for line in self if (found(text(line)) is not None and found(text(line)) is not False) != prune)
+
+    @property
+    def p(self):
+        import os
+        import pathlib
+
+        return [pathlib.Path(line) for line in self if os.path.exists(line)]
 
     def fields(self, *places):
         rows = [line.split() for line in self]

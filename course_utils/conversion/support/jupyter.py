@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from course_utils.conversion.support.commands import _cd, _shell, _shell_lines
+from course_utils.conversion.support.commands import _cd, _install, _shell, _shell_lines
 from course_utils.conversion.support.showing import _after_import, display
 from course_utils.conversion.support.timing import _captured
 
@@ -47,10 +47,16 @@ class _NoShell(_Nothing):
     """En el lugar de la consola de IPython: ejecuta órdenes y código; lo demás solo tiene sentido en Jupyter."""
 
     def system(self, command):
-        _shell(command)
+        return self._ordered(command, _shell)
 
     def getoutput(self, command):
-        return _shell_lines(command)
+        return self._ordered(command, _shell_lines)
+
+    def _ordered(self, command, run):
+        import re
+
+        installs = re.search(r"\b(pip3?|conda|mamba|apt|apt-get|npm|brew)\s+(-\S+\s+)*install\b|\bgit\s+clone\b", command)
+        return _install(command, run) if installs else run(command)
 
     def run_cell(self, code, *_, **__):
         exec(code, globals())
@@ -124,10 +130,9 @@ class _Control(_Nothing):
 def _initial_value(control):
     """El valor con que empieza un mando escrito en corto: (0, 10) → 5, como decide ipywidgets."""
     if isinstance(control, tuple) and len(control) in (2, 3) and all(isinstance(x, (int, float)) for x in control):
-        low, high, step = (*control, 1)[:3] if len(control) == 2 else control
-        if all(isinstance(x, int) for x in (low, high, step)):
-            return low + (high - low) // (2 * step) * step
-        return low + (high - low) / 2 if len(control) == 2 else low + int((high - low) / 2 / step) * step
+        low, high, *step = control
+        middle = (high - low) // 2 if isinstance(low, int) and isinstance(high, int) else (high - low) / 2
+        return low + int(middle / step[0]) * step[0] if step else low + middle
     if isinstance(control, dict):
         return next(iter(control.values()))
     if isinstance(control, (list, tuple)):
