@@ -26,7 +26,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results"
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
-PACKAGES = ("torch", "transformers", "ipywidgets", "matplotlib")
+PACKAGES = ("torch", "transformers", "ipywidgets", "matplotlib", "nbconvert")
 
 
 def main(names: list[str]) -> None:
