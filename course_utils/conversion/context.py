@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from course_utils.conversion.commands import installs, interpolated
 from course_utils.conversion.pieces import renamed
 from course_utils.conversion.problems import Notice
+from course_utils.conversion.shell import installs, interpolated
 
 
 @dataclass

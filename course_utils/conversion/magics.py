@@ -6,8 +6,8 @@ import re
 import shlex
 from collections.abc import Callable
 
-from course_utils.conversion.commands import installs
 from course_utils.conversion.context import Context
+from course_utils.conversion.shell import installs
 from course_utils.conversion.syntax import has_statements
 from course_utils.conversion.text import comment, indented, literal
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from course_utils.conversion.names import BUILTINS, loaded
 
-ORDER = ("commands", "timing", "showing", "jupyter")
+ORDER = ("shell", "timing", "showing", "jupyter")
 # Lo que «from numpy import *», «from pylab import *» o «from os import *» tapan sin decirlo.
 STARRED = frozenset(
     ("abs", "all", "any", "bool", "bytes", "compile", "float", "format", "int", "max", "min", "object", "open", "round", "str", "sum")

@@ -11,8 +11,8 @@ import sys
 import pytest
 
 from course_utils import conversion
-from course_utils.conversion.commands import installs
-from course_utils.conversion.support import commands
+from course_utils.conversion.shell import installs
+from course_utils.conversion.support import shell
 
 from .running import body, converted, printed, run
 
@@ -183,7 +183,7 @@ def test_this_python_may_have_spaces_in_its_path(monkeypatch):
     monkeypatch.setenv("INSTALAR", "1")
     monkeypatch.setattr(sys, "executable", "/un sitio/python")
     told = []
-    commands._install("pip install a", told.append)
+    shell._install("pip install a", told.append)
     assert shlex.split(told[0]) == ["/un sitio/python", "-m", "pip", "install", "a"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from course_utils.conversion.support.commands import _cd, _install, _shell, _shell_lines
+from course_utils.conversion.support.shell import _cd, _install, _shell, _shell_lines
 from course_utils.conversion.support.showing import _after_import, display
 from course_utils.conversion.support.timing import _captured
 
