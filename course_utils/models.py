@@ -50,6 +50,13 @@ class LanguageModel:
         return getattr(self.model.config.get_text_config(), "max_position_embeddings", self.tokenizer.model_max_length)
 
     @property
+    def role(self) -> str:
+        """«decodificador» (continúa un texto), «codificador» (rellena huecos y da un vector por token) o «codificador-decodificador»."""
+        if self.model.config.is_encoder_decoder:
+            return "codificador-decodificador"
+        return "decodificador" if self.model.can_generate() else "codificador"
+
+    @property
     def vocab_size(self) -> int:
         """Número de tokens distintos; también la longitud V de los logits."""
         return self.model.config.get_text_config().vocab_size
@@ -61,7 +68,7 @@ def available() -> list[str]:
 
 
 def load(name: str = "decoder", *, device: str | None = None) -> LanguageModel:
-    """Carga un modelo de bolsillo por su nombre, o cualquier decodificador guardado en una carpeta local.
+    """Carga un modelo de bolsillo por su nombre, o cualquier modelo de lenguaje guardado en una carpeta local.
 
     name: un nombre de `models.available()`, o la ruta de una carpeta con el formato de Hugging Face y pesos en safetensors.
     device: «cpu», «cuda», «mps»… Sin él, los de bolsillo van a la CPU y los de una carpeta, a la GPU si la hay.
@@ -186,10 +193,10 @@ def _architecture(folder: Path) -> type[PreTrainedModel]:
 
     names = _json(folder / "config.json").get("architectures") or ["(ninguna)"]
     found = getattr(transformers, names[0], None)
-    if not hasattr(found, "generate"):
+    if not hasattr(found, "generate") and not (found and names[0].endswith("ForMaskedLM")):
         version = f"transformers {transformers.__version__}"
         raise ModelError(
-            f"El modelo de «{folder}» es de la clase «{names[0]}», con la que {version} no sabe generar texto: usa otro modelo."
+            f"El modelo de «{folder}» es de la clase «{names[0]}», con la que {version} no genera texto ni rellena huecos: usa otro modelo."
         )
     return found
 

@@ -2,18 +2,23 @@
 import math
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 Batch = dict[str, torch.Tensor]
+UNSCORED = -100
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Lo que define un entrenamiento. `decay` es la fracción final de pasos en la que la tasa baja en línea recta hasta cero."""
+    """Lo que define un entrenamiento. `decay` es la fracción final de pasos en la que la tasa baja en línea recta hasta cero.
+
+    `optimizer`: «adamw» (Loshchilov y Hutter, 2019) o «muon» (Jordan y otros, 2024), que ortogonaliza el cambio de cada matriz y
+    deja los embeddings y los vectores a AdamW. Con Muon, `learning_rate` es la de las matrices y `side_rate`, la del resto.
+    """
 
     steps: int
     learning_rate: float = 2e-3
@@ -21,6 +26,8 @@ class Recipe:
     decay: float = 0.4
     weight_decay: float = 0.05
     clip: float = 1.0
+    optimizer: str = "adamw"
+    side_rate: float = 3e-3
 
 
 @dataclass(frozen=True)
@@ -36,17 +43,48 @@ class TrainingStep:
 
 def rate(recipe: Recipe, step: int) -> float:
     """Tasa de aprendizaje del paso `step` (desde 0): sube en línea recta, se mantiene y baja en línea recta."""
+    return recipe.learning_rate * _share(recipe, step)
+
+
+def _share(recipe: Recipe, step: int) -> float:
+    """La parte de la tasa máxima que toca en el paso `step`."""
     rising = min(1.0, (step + 1) / max(1, recipe.warmup))
     falling = min(1.0, (recipe.steps - step) / max(1.0, recipe.decay * recipe.steps))
-    return recipe.learning_rate * min(rising, falling)
+    return min(rising, falling)
 
 
-def optimizer_for(model: torch.nn.Module, recipe: Recipe) -> torch.optim.AdamW:
-    """AdamW; solo las matrices decaen, no los sesgos ni las normalizaciones."""
-    matrices = [p for p in model.parameters() if p.dim() >= 2]
-    vectors = [p for p in model.parameters() if p.dim() < 2]
-    groups = [{"params": matrices, "weight_decay": recipe.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.98), fused=True)
+def optimizers_for(model: torch.nn.Module, recipe: Recipe) -> list[torch.optim.Optimizer]:
+    """Los optimizadores de una receta, cada uno con su tasa máxima en el campo `peak` de sus grupos.
+
+    Solo las matrices decaen, no los sesgos ni las normalizaciones. Lanza ValueError si no se conoce el optimizador.
+    """
+    learned = [p for p in model.parameters() if p.requires_grad]
+    vectors = [p for p in learned if p.dim() < 2]
+    matrices = [p for p in learned if p.dim() >= 2]
+    if recipe.optimizer == "adamw":
+        found = [_adamw([(matrices, recipe.weight_decay), (vectors, 0.0)], recipe.learning_rate)]
+    elif recipe.optimizer == "muon":
+        found = _muon(model, matrices, vectors, recipe)
+    else:
+        raise ValueError(f"No conozco el optimizador «{recipe.optimizer}»: usa «adamw» o «muon».")
+    for group in (group for optimizer in found for group in optimizer.param_groups):
+        group["peak"] = group["lr"]
+    return found
+
+
+def _adamw(groups: list[tuple[list, float]], learning_rate: float) -> torch.optim.AdamW:
+    rows = [{"params": params, "weight_decay": decay} for params, decay in groups if params]
+    return torch.optim.AdamW(rows, lr=learning_rate, betas=(0.9, 0.98), fused=True)
+
+
+def _muon(model: torch.nn.Module, matrices: list, vectors: list, recipe: Recipe) -> list[torch.optim.Optimizer]:
+    tables = {id(module.weight) for module in model.modules() if isinstance(module, torch.nn.Embedding)}
+    hidden = [p for p in matrices if id(p) not in tables]
+    embeddings = [p for p in matrices if id(p) in tables]
+    inner = torch.optim.Muon(
+        hidden, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, momentum=0.95, adjust_lr_fn="match_rms_adamw"
+    )
+    return [inner, _adamw([(embeddings, 0.0), (vectors, 0.0)], recipe.side_rate)]
 
 
 def train(model: torch.nn.Module, batch_for: Callable[[int], Batch], recipe: Recipe, *, checkpoint: Path | None = None,
@@ -57,44 +95,74 @@ def train(model: torch.nn.Module, batch_for: Callable[[int], Batch], recipe: Rec
     Con `checkpoint`, guarda ahí el estado cada `every` pasos y, si el archivo ya existe, sigue desde él: el resultado es el mismo
     que sin interrupción, porque el lote depende solo del número del paso. Lanza `FloatingPointError` si la pérdida deja de ser un número.
     """
-    optimizer = optimizer_for(model, recipe)
-    first, tokens = restore(checkpoint, model, optimizer) if checkpoint and checkpoint.exists() else (0, 0)
+    optimizers = optimizers_for(model, recipe)
+    device = next(model.parameters()).device
+    first, tokens = restore(checkpoint, model, optimizers) if checkpoint and checkpoint.exists() else (0, 0)
     model.train()
     started = time.perf_counter()
     for step in range(first, recipe.steps):
-        batch = batch_for(step)
-        for group in optimizer.param_groups:
-            group["lr"] = rate(recipe, step)
-        loss = _update(model, batch, optimizer, recipe)
+        batch = {name: tensor.to(device) for name, tensor in batch_for(step).items()}
+        for group in (group for optimizer in optimizers for group in optimizer.param_groups):
+            group["lr"] = group["peak"] * _share(recipe, step)
+        loss = _update(model, batch, optimizers, recipe)
         if not math.isfinite(loss):
             lower = f"prueba con una tasa de aprendizaje menor que {recipe.learning_rate:g}"
             raise FloatingPointError(f"La pérdida del paso {step + 1} es {loss}: {lower}.")
         tokens += int((batch["labels"] != -100).sum())
         if checkpoint and ((step + 1) % every == 0 or step + 1 == recipe.steps):
-            save(checkpoint, model, optimizer, step + 1, tokens)
+            save(checkpoint, model, optimizers, step + 1, tokens)
         yield TrainingStep(step + 1, loss, rate(recipe, step), tokens, time.perf_counter() - started)
 
 
-def _update(model: torch.nn.Module, batch: Batch, optimizer: torch.optim.Optimizer, recipe: Recipe) -> float:
+def _update(model: torch.nn.Module, batch: Batch, optimizers: list[torch.optim.Optimizer], recipe: Recipe) -> float:
     loss = model(**batch).loss
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
-    optimizer.step()
-    optimizer.zero_grad(set_to_none=True)
+    for optimizer in optimizers:
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
     return loss.item()
 
 
-def save(path: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer, step: int, tokens: int) -> None:
+def save(path: Path, model: torch.nn.Module, optimizers: list[torch.optim.Optimizer], step: int, tokens: int) -> None:
     """Guarda un punto de control entero o no guarda nada."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".tmp")
-    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "tokens": tokens}, temporary)
+    states = [optimizer.state_dict() for optimizer in optimizers]
+    torch.save({"model": model.state_dict(), "optimizers": states, "step": step, "tokens": tokens}, temporary)
     os.replace(temporary, path)
 
 
-def restore(path: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer) -> tuple[int, int]:
+def restore(path: Path, model: torch.nn.Module, optimizers: list[torch.optim.Optimizer]) -> tuple[int, int]:
     """Recupera un punto de control: (pasos dados, tokens vistos)."""
-    state = torch.load(path, weights_only=True)
+    state = torch.load(path, weights_only=True, map_location=next(model.parameters()).device)
     model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
+    for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
+        optimizer.load_state_dict(saved)
     return state["step"], state["tokens"]
+
+
+def pack(rows: Sequence[Sequence[int]], width: int) -> Batch:
+    """Junta varios textos en cada fila de `width` tokens, sin que se vean entre ellos, para no gastar cálculo en relleno.
+
+    rows: los ids de cada texto, con su token de inicio y su token de fin. Cada texto cuenta sus posiciones desde 0, y por eso
+    transformers le oculta los vecinos. Devuelve {"input_ids", "labels", "position_ids"}, (B, width), con −100 donde no se puntúa:
+    el primer token de cada texto y el relleno. Lanza ValueError si un texto no cabe.
+    """
+    if longest := max((len(row) for row in rows if len(row) > width), default=0):
+        raise ValueError(f"Hay un texto de {longest} tokens y en la fila caben {width}: acórtalo o usa filas más largas.")
+    bins: list[list[Sequence[int]]] = []
+    for row in sorted(rows, key=len, reverse=True):
+        place = next((placed for placed in bins if sum(map(len, placed)) + len(row) <= width), None)
+        bins.append([row]) if place is None else place.append(row)
+    columns = zip(*(_row(texts, width) for texts in bins))
+    return {name: torch.tensor(column) for name, column in zip(("input_ids", "labels", "position_ids"), columns)}
+
+
+def _row(texts: list[Sequence[int]], width: int) -> tuple[list[int], list[int], list[int]]:
+    padding = width - sum(map(len, texts))
+    filler = [texts[0][0]] * padding
+    ids = [token for text in texts for token in text] + filler
+    labels = [label for text in texts for label in (UNSCORED, *text[1:])] + [UNSCORED] * padding
+    positions = [place for text in (*texts, filler) for place in range(len(text))]
+    return ids, labels, positions

@@ -147,7 +147,7 @@ def test_a_damaged_tokenizer_without_checksums_is_named(copied):
 def test_an_unknown_architecture_is_named(copied, architectures):
     config = json.loads((copied / "config.json").read_text())
     (copied / "config.json").write_text(json.dumps(config | {"architectures": architectures}))
-    assert "no sabe generar texto" in sentence_of(copied)
+    assert "no genera texto ni rellena huecos" in sentence_of(copied)
 
 
 def test_an_unusable_device_is_named_and_the_cpu_proposed(tiny_folder):

@@ -68,6 +68,66 @@ def test_a_loss_that_is_not_a_number_stops_with_the_step_and_a_remedy():
 
 
 def test_only_the_matrices_decay():
-    matrices, vectors = training.optimizer_for(torch.nn.Linear(3, 2), RECIPE).param_groups
+    (optimizer,) = training.optimizers_for(torch.nn.Linear(3, 2), RECIPE)
+    matrices, vectors = optimizer.param_groups
     assert [p.dim() for p in matrices["params"]] == [2] and matrices["weight_decay"] == RECIPE.weight_decay
     assert [p.dim() for p in vectors["params"]] == [1] and vectors["weight_decay"] == 0
+
+
+class WithEmbedding(torch.nn.Module):
+    """Una tabla de embeddings y una capa: lo justo para repartir entre dos optimizadores."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(0)
+        self.table, self.layer = torch.nn.Embedding(8, 8), torch.nn.Linear(8, 8)
+
+    def forward(self, input_ids, labels):
+        logits = self.layer(self.table(input_ids))
+        loss = torch.nn.functional.cross_entropy(logits[:, :-1].flatten(0, 1), labels[:, 1:].flatten(), ignore_index=-100)
+        return type("Output", (), {"loss": loss})
+
+
+MUON = training.Recipe(steps=60, learning_rate=0.1, warmup=5, optimizer="muon", side_rate=0.05)
+
+
+def test_muon_moves_the_matrices_and_adamw_the_embeddings_and_the_vectors():
+    model = WithEmbedding()
+    muon, adamw = training.optimizers_for(model, MUON)
+    assert [p is model.layer.weight for p in muon.param_groups[0]["params"]] == [True]
+    assert {id(p) for group in adamw.param_groups for p in group["params"]} == {id(model.table.weight), id(model.layer.bias)}
+    steps = list(training.train(model, cycle, MUON))
+    assert steps[0].loss > 1.5 and steps[-1].loss < 0.1
+
+
+def test_muon_also_resumes_as_if_it_had_never_stopped(tmp_path):
+    whole, halved, again, place = WithEmbedding(), WithEmbedding(), WithEmbedding(), tmp_path / "checkpoint.pt"
+    list(training.train(whole, cycle, MUON))
+    for step in training.train(halved, cycle, MUON, checkpoint=place, every=20):
+        if step.number == 33:
+            break
+    list(training.train(again, cycle, MUON, checkpoint=place, every=20))
+    assert torch.equal(again.table.weight, whole.table.weight) and torch.equal(again.layer.weight, whole.layer.weight)
+
+
+def test_an_unknown_optimizer_is_named():
+    with pytest.raises(ValueError, match="No conozco el optimizador «sgd»"):
+        training.optimizers_for(torch.nn.Linear(2, 2), training.Recipe(steps=1, optimizer="sgd"))
+
+
+def test_packed_texts_are_read_as_if_each_were_alone():
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    torch.manual_seed(0)
+    config = GPT2Config(vocab_size=30, n_embd=16, n_layer=2, n_head=2, n_positions=16, bos_token_id=0, eos_token_id=0, use_cache=False)
+    model = GPT2LMHeadModel(config).eval()
+    texts = [[0, 5, 6, 7, 8, 9, 0], [0, 3, 4, 0], [0, 9, 9, 9, 9, 0], [0, 2, 0]]
+    batch = training.pack(texts, 12)
+    assert batch["input_ids"].shape == (2, 12)
+    alone = [model(torch.tensor([text]), labels=torch.tensor([text])).loss * (len(text) - 1) for text in texts]
+    assert model(**batch).loss.item() == pytest.approx(sum(alone).item() / 16, rel=1e-5)
+
+
+def test_a_text_that_does_not_fit_in_a_row_is_refused():
+    with pytest.raises(ValueError, match="un texto de 9 tokens y en la fila caben 8"):
+        training.pack([[0] * 9], 8)

@@ -157,6 +157,8 @@ def _finish(tokenizer: PreTrainedTokenizerFast, generated: tuple[int, ...], stop
 
 def _fit(language_model: LanguageModel, prompt: str, *, room: int) -> list[int]:
     """Los ids del prompt; si con ellos no cabe un token más (room > 0), el de inicio y los últimos, dejando sitio para `room`."""
+    if language_model.role != "decodificador":
+        raise ValueError(f"El modelo «{language_model.name}» es un {language_model.role} y no continúa textos; usa «decoder».")
     ids, window = tokens.prompt_ids(language_model.tokenizer, prompt), language_model.window
     if len(ids) + min(room, 1) <= window:
         return ids

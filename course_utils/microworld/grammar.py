@@ -15,7 +15,7 @@ from course_utils.microworld.reference import Reference
 
 ATOM = re.compile(r"[^\W\d_]+|[^\w\s]|\d", re.UNICODE)
 OPENING, CLOSING = "«¿¡(", "».,;:!?…)"
-SYNTAX = re.compile(r"\[#\w+|[\[\]|]|\*\d+|<[^>]*>|\{[^}]*\}|&\w+(?:\([^)]*\))?|[^\W\d_]+|[«»¿¡.,;:!?…]", re.UNICODE)
+SYNTAX = re.compile(r"\[#\w+(?:≠\w+(?:,\w+)*)?|[\[\]|]|\*\d+|<[^>]*>|\{[^}]*\}|&\w+(?:\([^)]*\))?|[^\W\d_]+|[«»¿¡.,;:!?…]", re.UNICODE)
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,14 @@ class Write:
 
 @dataclass(frozen=True)
 class Choose:
-    """Sigue por una de varias ramas; con `key`, recuerda cuál, y otra elección del mismo nombre seguirá la misma."""
+    """Sigue por una de varias ramas; con `key`, recuerda cuál, y otra elección del mismo nombre seguirá la misma.
+
+    Si aún no se ha elegido, no toma la rama que ya tomó ninguna de las elecciones de `unlike`.
+    """
 
     branches: tuple[tuple[float, int], ...]
     key: str | None = None
+    unlike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,18 +92,18 @@ def spacing(previous: str, atom: str) -> str:
 
 
 @cache
-def load(path: Path = DATA / "stories.txt") -> Grammar:
-    """Lee y compila una gramática."""
+def load(path: Path = DATA / "stories.txt", lexicon: Path = DATA / "lexicon.txt") -> Grammar:
+    """Lee y compila una gramática, con las palabras de un léxico. Todo texto empieza por la primera regla del archivo."""
     rules = _read_rules(path.read_text(encoding="utf-8"))
-    grammar = Grammar(load_lexicon(), [End()])
-    tree = _parse(rules["cuento"][1])
+    grammar = Grammar(load_lexicon(lexicon), [End()])
+    tree = _parse(next(iter(rules.values()))[1])
     grammar.start = _Compiler(grammar, rules).compile(tree, 0, {})
     return grammar
 
 
 def _read_rules(text: str) -> dict[str, tuple[list[str], str]]:
     rules = {}
-    for line in text.splitlines():
+    for line in re.sub(r"\n[ \t]+(?=\S)", " ", text).splitlines():  # una línea con sangría continúa la anterior
         head, equals, body = line.partition(" = ")
         if equals and not line.startswith("#"):
             name, _, params = head.partition("(")
@@ -120,18 +124,18 @@ def _parse_sequence(tokens: list[str]) -> tuple:
     items = []
     while tokens and tokens[-1] not in ("|", "]") and not tokens[-1].startswith("*"):
         token = tokens.pop()
-        items.append(_parse_choice(tokens, token[2:] or None) if token[0] == "[" else ("item", token))
+        items.append(_parse_choice(tokens, token[2:]) if token[0] == "[" else ("item", token))
     return ("sequence", items)
 
 
-def _parse_choice(tokens: list[str], key: str | None) -> tuple:
-    options = []
+def _parse_choice(tokens: list[str], keys: str) -> tuple:
+    options, names = [], re.split("[≠,]", keys) if keys else []
     while True:
         option = _parse_sequence(tokens)
         weight = float(tokens.pop()[1:]) if tokens[-1].startswith("*") else 1.0
         options.append((weight, option))
         if tokens.pop() == "]":
-            return ("choice", options, key)
+            return ("choice", options, names)
 
 
 class _Compiler:
@@ -158,10 +162,11 @@ class _Compiler:
             return self._choice(tree[1], tree[2], following, renames)
         return self._item(tree[1], following, renames)
 
-    def _choice(self, options: list, key: str | None, following: int, renames: dict[str, str]) -> int:
+    def _choice(self, options: list, names: list[str], following: int, renames: dict[str, str]) -> int:
         total = sum(weight for weight, _ in options)
         branches = tuple((weight / total, self.compile(option, following, renames)) for weight, option in options)
-        return self.add(Choose(branches, self.register("#" + key) if key else None))
+        key, *unlike = [self.register("#" + renames.get(name, name)) for name in names] or [None]
+        return self.add(Choose(branches, key, tuple(unlike)))
 
     def _item(self, token: str, following: int, renames: dict[str, str]) -> int:
         if token[0] == "&":

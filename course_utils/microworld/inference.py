@@ -57,8 +57,11 @@ class Machine:
         if made is not None:
             yield 1.0, State((), instruction.branches[made][1], chosen)
             return
+        taken = [chosen[self.grammar.registers[name]] for name in instruction.unlike]
+        free = 1.0 - sum(instruction.branches[index][0] for index in set(taken) - {None}) if taken else 1.0
         for index, (probability, target) in enumerate(instruction.branches):
-            yield probability, State((), target, self._with(chosen, key, index) if key else chosen)
+            if probability and index not in taken:
+                yield probability / free, State((), target, self._with(chosen, key, index) if key else chosen)
 
     def _with(self, chosen: tuple, register: str, value: object) -> tuple:
         index = self.grammar.registers[register]
@@ -107,7 +110,20 @@ class Machine:
     # ---------------------------------------------------------------- muestrear
 
     def sample(self, rng: random.Random, *, most: int | None = None) -> list[str]:
-        """Un cuento al azar, como lista de palabras y signos; con `most`, solo los primeros."""
+        """Un texto al azar, como lista de palabras y signos; con `most`, solo los primeros."""
+        return self._run(rng, most)[0]
+
+    def sample_with_choices(self, rng: random.Random) -> tuple[list[str], dict[str, object]]:
+        """Un texto al azar y lo que se eligió al escribirlo: {registro: valor}, sin los registros que no llegaron a usarse.
+
+        El valor es una palabra del léxico (`Noun`, `Adjective`, `Name`) o, en una elección con nombre («[#tono a | b]»), el número
+        de la rama, bajo «#tono». Escribe lo mismo que `sample` con el mismo `rng`.
+        """
+        atoms, state = self._run(rng, None)
+        values = zip(self.grammar.registers, state.chosen, strict=True)
+        return atoms, {register: value for register, value in values if value is not None}
+
+    def _run(self, rng: random.Random, most: int | None) -> tuple[list[str], State]:
         atoms, state = [], self.start
         while most is None or len(atoms) < most:
             written = self._written(state)
@@ -118,7 +134,7 @@ class Machine:
             else:
                 atoms.append(written[0])
                 state = written[1]
-        return atoms
+        return atoms, state
 
     # ---------------------------------------------------------------- hacia delante
 

@@ -10,6 +10,7 @@ IRREGULAR = {     # el plural del presente y del imperfecto, si no está, es el 
     "abrir": {"part": "abierto"},
     "acertar": {"pres": "acierta"},
     "acordar": {"pres": "acuerda"},
+    "andar": {"pret": "anduvo", "pret3p": "anduvieron"},
     "caber": {"pret": "cupo", "pret3p": "cupieron"},
     "caer": {"pret": "cayó", "pret3p": "cayeron", "ger": "cayendo", "part": "caído"},
     "cerrar": {"pres": "cierra"},
@@ -71,16 +72,17 @@ IRREGULAR = {     # el plural del presente y del imperfecto, si no está, es el 
 }
 
 USED = """
-    abrazar abrir acabar acercar acertar acordar alcanzar aparecer apetecer aplaudir aprender arreglar asomar asustar atrapar avanzar
-    ayudar bailar barrer bastar brotar burlar buscar cabalgar caber caer cambiar caminar cansar cantar cavar cenar cerrar coger
-    comentar comer compartir comprar conocer conseguir construir contar contestar correr crecer creer cruzar cuidar dar decidir decir
-    dejar desaparecer desayunar descubrir devolver dormir dudar echar empezar encender encontrar enfadar enseñar enterrar esconder
-    escuchar esperar estar exclamar explicar fabricar frotar ganar gastar gritar guardar gustar haber hablar hacer importar inventar
-    invitar ir jugar leer limpiar llamar llegar llenar llevar llorar llover mandar mejorar merendar meter mirar mojar morder mover
-    mudar murmurar nevar oír olvidar parar parecer partir pasar pasear pedir pensar perder perdonar pintar poder poner practicar
-    preguntar preparar prestar presumir probar prometer quedar querer regalar regar reír rendir respirar responder romper roncar saber
-    sacar salir saltar saludar salvar seguir sentar sentir separar ser soltar sonar sonreír soñar soplar subir susurrar tapar tardar
-    tejer temblar tener terminar tirar tocar torcer traer tropezar venir ver viajar vivir volar volver
+    abrazar abrir acabar acercar acertar aconsejar acordar alcanzar andar aparecer apetecer aplaudir aprender arreglar asegurar asomar
+    asustar atrapar avanzar ayudar bailar barrer bastar brotar burlar buscar caber caer cambiar caminar cansar cantar cavar cenar cerrar
+    coger comentar comer compartir comprar confesar conocer conseguir construir contar contestar correr crecer creer cruzar cuidar dar
+    decidir decir dejar desaparecer desayunar descubrir devolver dormir dudar echar empezar encender encontrar enfadar enseñar enterrar
+    esconder escuchar esperar estar exclamar explicar fabricar frotar ganar gastar gritar guardar gustar haber hablar hacer importar
+    inventar invitar ir jugar leer limpiar llamar llegar llenar llevar llorar llover mandar marchar mejorar merendar meter mirar mojar
+    morder mover mudar murmurar nevar oír olvidar ordenar parar parecer partir pasar pasear pedir pensar perder perdonar pintar poder
+    poner practicar preguntar preparar prestar presumir probar prometer quedar querer recomendar reconocer recorrer regalar regar reír
+    rendir respirar responder romper roncar saber sacar salir saltar saludar salvar seguir sentar sentir separar ser soltar sonar
+    sonreír soplar soñar subir susurrar tapar tardar tejer temblar tener terminar tirar tocar torcer traer tropezar venir ver viajar
+    vivir volar volver
 """
 VERBS = tuple(USED.split())      # los verbos que aparecen, conjugados, en los cuentos
 

@@ -1,0 +1,190 @@
+"""Episodios: tareas con ejemplos en las que cada categoría recibe un nombre al azar, así que solo los ejemplos dicen cuál.
+
+En uno, los animales se llaman «duna» y las frutas «eco»; en el siguiente, los animales «faro». Quien acierta no lo sabía: lo ha leído.
+Puedes leer y cambiar las palabras en `data/categories.txt`.
+
+Particiones: en `train` nunca sale una pareja de categoría y etiqueta reservada; en `test` lo son todas; en `compositional`, las etiquetas
+son palabras que en `train` no etiquetan nada.
+"""
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.resources import files
+
+from course_utils.microworld.splits import checked, held_out
+
+ARROW = "→"
+LABELS, RESERVED = "etiquetas", "etiquetas reservadas"
+FEWEST, MOST, LONGEST = 2, 8, 19        # etiquetas de un episodio, de FEWEST a MOST; ejemplos, de 0 a LONGEST
+Example = tuple[str, str]               # (palabra, etiqueta)
+
+
+@dataclass(frozen=True)
+class Episode:
+    """Una tarea: `shots` ejemplos y una pregunta. `labels`: entre cuántas etiquetas; `ceiling`: la probabilidad de acertar leyendo bien."""
+
+    prompt: str
+    answer: str
+    shots: int
+    labels: int
+    ceiling: float
+
+    @property
+    def text(self) -> str:
+        """El episodio con su respuesta."""
+        return f"{self.prompt} {self.answer}"
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """Las palabras de cada categoría, las etiquetas y las etiquetas reservadas."""
+
+    categories: dict[str, tuple[str, ...]]
+    labels: tuple[str, ...]
+    reserved: tuple[str, ...]
+
+    @cached_property
+    def category(self) -> dict[str, str]:
+        """De cada palabra clasificable, su categoría."""
+        return {word: name for name, members in self.categories.items() for word in members}
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return (*self.category, *self.labels, *self.reserved)
+
+    def pool(self, split: str) -> tuple[str, ...]:
+        """Las palabras que en esa partición pueden ser etiquetas."""
+        return self.reserved if split == "compositional" else self.labels
+
+    @cached_property
+    def allowed(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Qué etiquetas puede llevar cada categoría: (partición, categoría) -> etiquetas."""
+        kept = {name: [held_out(f"{name} {ARROW} {label}") for label in self.labels] for name in self.categories}
+        one = {("test", name): tuple(label for label, out in zip(self.labels, kept[name]) if out) for name in kept}
+        other = {("train", name): tuple(label for label, out in zip(self.labels, kept[name]) if not out) for name in kept}
+        return one | other | {("compositional", name): self.reserved for name in kept}
+
+
+@lru_cache(maxsize=1)
+def words() -> Words:
+    """Las palabras de `data/categories.txt`."""
+    return parse(files(__package__).joinpath("data", "categories.txt").read_text("utf-8"))
+
+
+def parse(text: str) -> Words:
+    """Lee el formato de `data/categories.txt`. Lanza ValueError si falta una sección o una palabra está dos veces."""
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    sections: dict[str, list[str]] = {}
+    for line in lines:
+        if title := re.fullmatch(r"\[(.+)\]", line):
+            current = sections.setdefault(title[1], [])
+        elif sections:
+            current += line.split()
+        else:
+            raise ValueError(f"«{line}» está antes de la primera sección: escribe encima su título entre corchetes, como [animales].")
+    _valid(sections)
+    labels, reserved = tuple(sections.pop(LABELS)), tuple(sections.pop(RESERVED))
+    return Words({name: tuple(members) for name, members in sections.items()}, labels, reserved)
+
+
+def _valid(sections: dict[str, list[str]]) -> None:
+    home: dict[str, str] = {}
+    for needed in (LABELS, RESERVED):
+        if needed not in sections:
+            raise ValueError(f"Falta la sección [{needed}]: escríbela, con sus palabras debajo.")
+    for section, members in sections.items():
+        for word in members:
+            if word in home:
+                raise ValueError(f"«{word}» está en [{home[word]}] y en [{section}]: déjala solo en una.")
+            home[word] = section
+
+
+def write(examples: Sequence[Example], query: str, *, arrow: str = f" {ARROW}", line: str = "\n") -> str:
+    """El prompt: un ejemplo por línea, «palabra → etiqueta», y la pregunta al final sin su etiqueta."""
+    return "".join(f"{word}{arrow} {label}{line}" for word, label in examples) + query + arrow
+
+
+def read(prompt: str) -> tuple[list[Example], str]:
+    """Los ejemplos de un prompt y la palabra por la que pregunta: lo contrario de `write`. Lanza ValueError si no tiene esa forma."""
+    *lines, last = prompt.split("\n")
+    examples = [tuple(part.strip() for part in line.split(ARROW)) for line in lines]
+    wrong = [line for line, example in zip(lines, examples) if len(example) != 2 or not all(example)]
+    if wrong:
+        raise ValueError(f"No entiendo el ejemplo «{wrong[0]}»: escríbelo como «zorro {ARROW} duna».")
+    query, *rest = (part.strip() for part in last.split(ARROW))
+    if not query or rest != [""]:
+        raise ValueError(f"No entiendo la pregunta «{last}»: la última línea lleva solo la palabra y la flecha, como «zorro {ARROW}».")
+    return examples, query
+
+
+def sample(n: int, *, seed: int = 0, split: str = "train", shots: int | None = None, labels: int | None = None) -> list[Episode]:
+    """`n` episodios de una partición. Sin `shots` ni `labels`, el número de ejemplos (0 a 19) y de etiquetas (2 a 8) también se sortea."""
+    checked(split)
+    _within(shots, 0, min(map(len, words().categories.values())) - 1, "ejemplos (shots)")
+    _within(labels, FEWEST, len(words().categories), "etiquetas (labels)")
+    rng = random.Random(f"{split} {seed}")
+    return [_episode(rng, split, shots, labels) for _ in range(n)]
+
+
+def _within(value: int | None, low: int, high: int, what: str) -> None:
+    if value is not None and not low <= value <= high:
+        raise ValueError(f"Has pedido {value} {what}: puede haber de {low} a {high}.")
+
+
+def _episode(rng: random.Random, split: str, shots: int | None, labels: int | None) -> Episode:
+    shots = rng.randint(0, LONGEST) if shots is None else shots
+    names = _assign(rng, split, rng.randint(FEWEST, MOST) if labels is None else labels)
+    categories = rng.choices(list(names), k=shots + 1)
+    deck = {name: rng.sample(words().categories[name], len(words().categories[name])) for name in names}
+    *examples, (query, answer) = [(deck[name].pop(), names[name]) for name in categories]
+    return Episode(write(examples, query), answer, shots, len(names), _ceiling(categories[-1] in categories[:-1], examples, split))
+
+
+def _assign(rng: random.Random, split: str, labels: int) -> dict[str, str]:
+    """Categorías al azar, cada una con una etiqueta distinta."""
+    while True:
+        chosen = rng.sample(sorted(words().categories), labels)
+        names = {name: rng.choice(words().allowed[split, name]) for name in chosen}
+        if len(set(names.values())) == labels:
+            return names
+
+
+def _ceiling(shown: bool, examples: Sequence[Example], split: str) -> float:
+    return 1.0 if shown else 1 / (len(words().pool(split)) - len({label for _, label in examples}))
+
+
+def ceiling(row: Episode) -> float:
+    """La probabilidad de acertar de quien lee bien los ejemplos, sabe qué es cada palabra y cuáles pueden ser etiquetas.
+
+    Es 1 si la categoría de la pregunta está entre los ejemplos; si no, toca adivinar una de las etiquetas que aún no han salido.
+    """
+    examples, query = read(row.prompt)
+    known = words().category
+    split = "compositional" if row.answer in words().reserved else "train"
+    return _ceiling(known[query] in {known[word] for word, _ in examples}, examples, split)
+
+
+def check(row: Episode) -> bool:
+    """Si la respuesta es la que piden los ejemplos; cuando no dicen nada de esa categoría, basta con que sea una etiqueta sin usar."""
+    examples, query = read(row.prompt)
+    known = words().category
+    named = {known[word]: label for word, label in examples}
+    if known[query] in named:
+        return row.answer == named[known[query]]
+    return row.answer not in named.values() and row.answer in words().labels + words().reserved
+
+
+def repetitions(n: int, *, seed: int = 0, length: int = 80) -> list[str]:
+    """`n` textos de `length` palabras: unas cuantas al azar, de todas las que hay, repetidas una y otra vez en el mismo orden.
+
+    Entrenan lo primero que hace falta para leer ejemplos: buscar dónde salió esto antes y copiar lo que venía detrás.
+    """
+    rng = random.Random(f"repeticiones {seed}")
+    rows = []
+    for _ in range(n):
+        period = rng.randint(max(1, length // 10), max(1, length // 2))
+        chosen = rng.choices(words().all, k=period)
+        rows.append(" ".join((chosen * (length // period + 1))[:length]))
+    return rows

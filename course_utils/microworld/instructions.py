@@ -1,0 +1,97 @@
+"""Instrucciones y su respuesta exacta: preguntas sobre un texto (también las que no contesta), extraer, resumir, reescribir, clasificar…
+
+Los textos de la prueba no salen nunca en el entrenamiento (`splits.held_out` del texto), y las maneras de pedir reservadas
+(`*` en `data/instructions.txt`) solo salen en la partición «compositional», que usa textos de la prueba.
+"""
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from course_utils.microworld.exercises import DIALOGUES, MAKERS, Exercise, ask, lower, passage
+from course_utils.microworld.passages import UNKNOWN
+from course_utils.microworld.splits import checked, held_out
+from course_utils.microworld.wordings import pick
+
+TASKS = ("preguntas", "extraccion", "resumen", "reescritura", "clasificacion", "traduccion")
+LONGEST = 165         # palabras de una instrucción con su respuesta
+
+
+@dataclass(frozen=True)
+class Row:
+    """Una instrucción: `completion` es la única respuesta buena; `answerable` es falso si el texto no la contesta."""
+
+    task: str
+    prompt: str
+    completion: str
+    answerable: bool = True
+
+
+def sample(n: int, *, seed: int = 0, split: str = "train") -> list[Row]:
+    """`n` instrucciones, siempre las mismas para la misma semilla y partición («train», «test» o «compositional»)."""
+    if n < 0:
+        raise ValueError(f"Has pedido {n} instrucciones: el número tiene que ser cero o más.")
+    rng, rows = random.Random(f"{split} {seed}"), []
+    exercises = _exercises(rng, checked(split) != "train")
+    while len(rows) < n:
+        row = _row(rng, next(exercises), split == "compositional")
+        if len(f"{row.prompt} {row.completion}".split()) <= LONGEST:
+            rows.append(row)
+    return rows
+
+
+def _exercises(rng: random.Random, reserved: bool) -> Iterator[Exercise]:
+    """Ejercicios sin fin, de los textos que tocan."""
+    makers, weights = list(MAKERS), list(MAKERS.values())
+    while True:
+        for exercise in rng.choices(makers, weights)[0](rng):
+            if held_out(exercise.source) == reserved:
+                yield exercise
+
+
+def _row(rng: random.Random, exercise: Exercise, reserved: bool) -> Row:
+    slots = exercise.slots
+    if exercise.task == "reescritura":
+        order = pick(rng, f"orden {exercise.wording}", reserved=reserved).fill(**slots)
+        slots = slots | {"orden": order, "orden_baja": lower(order)}
+    wording = "reescritura" if exercise.task == "reescritura" else exercise.wording
+    return Row(exercise.task, pick(rng, wording, reserved=reserved).fill(**slots), exercise.completion, exercise.answerable)
+
+
+def check(row: Row, answer: str) -> bool:
+    """Si la respuesta es la buena; no cuentan los espacios de más, las mayúsculas ni el punto final."""
+    return _bare(answer) == _bare(row.completion)
+
+
+def refuses(answer: str) -> bool:
+    """Si la respuesta dice que el texto no lo dice."""
+    return _bare(answer) == _bare(UNKNOWN)
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).casefold().rstrip(".")
+
+
+# ---------------------------------------------------------------- lo mismo, como texto corriente
+
+
+def documents(n: int, *, seed: int = 0, split: str = "train") -> list[str]:
+    """Lo que hay que saber para contestar, sin instrucciones: un texto y su diálogo, su lista… Solo de los textos de la partición."""
+    if n < 0:
+        raise ValueError(f"Has pedido {n} textos: el número tiene que ser cero o más.")
+    rng, texts = random.Random(f"documents {split} {seed}"), []
+    reserved = checked(split, ("train", "test")) == "test"
+    exercises = _exercises(rng, reserved)
+    while len(texts) < n:
+        text = _conversation(rng, reserved) if rng.random() < 0.45 else next(exercises).plain
+        if text and len(text.split()) <= LONGEST:
+            texts.append(text)
+    return texts
+
+
+def _conversation(rng: random.Random, reserved: bool) -> str | None:
+    """Un texto con varias preguntas y respuestas seguidas."""
+    text, form = passage(rng), rng.choice(DIALOGUES)
+    if held_out(text.text) != reserved:
+        return None
+    asked = ask(rng, text.questions, rng.choice((2, 3, 3, 4)))
+    return "\n".join([text.text, *(form.format(question.text, question.answer) for question in asked)])

@@ -1,0 +1,94 @@
+"""Lo que comparten las recetas: las opciones, el registro del entrenamiento y los lotes que dependen solo del número del paso."""
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+
+from course_utils import paths
+from course_utils.training import Batch, TrainingStep
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Lo que se ha pedido: cuántos pasos, dónde se trabaja, dónde queda el modelo y en qué dispositivo se entrena."""
+
+    steps: int
+    quick: bool
+    work: Path
+    output: Path
+    device: str
+
+    @property
+    def log(self) -> Path:
+        return self.work / "log.jsonl"
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.work / "checkpoint.pt"
+
+
+def plan(name: str, description: str, *, steps: int, quick_steps: int) -> Plan:
+    """Lee las opciones de una receta; `--quick` la deja en `quick_steps` pasos y no toca models/."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--steps", type=int, default=steps, help=f"pasos de entrenamiento (por defecto, {steps})")
+    parser.add_argument("--threads", type=int, default=2, help="hilos de cálculo")
+    parser.add_argument("--quick", action="store_true", help=f"{quick_steps} pasos, para probar el camino entero; no toca models/")
+    parser.add_argument("--work", type=Path, default=None, help="carpeta de los puntos de control; si ya hay uno, se sigue desde él")
+    parser.add_argument("--output", type=Path, default=None, help=f"dónde dejar el modelo (por defecto, models/{name})")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    work = options.work or paths.BUILD / (f"{name}-quick" if options.quick else name)
+    work.mkdir(parents=True, exist_ok=True)
+    output = options.output or (work / "model" if options.quick else paths.MODELS / name)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    return Plan(quick_steps if options.quick else options.steps, options.quick, work, output, device)
+
+
+def follow(run: Iterable[TrainingStep], *, log: Path, every: int = 50, measure: Callable[[int], dict] | None = None) -> None:
+    """Recorre el entrenamiento y apunta, cada `every` pasos, la pérdida media y lo que dé `measure(paso)`."""
+    recent, started = [], time.perf_counter()
+    for step in run:
+        recent.append(step.loss)
+        if step.number % every == 0:
+            line = {
+                "step": step.number,
+                "loss": round(sum(recent) / len(recent), 5),
+                "tokens": step.tokens,
+                "rate": round(step.learning_rate, 6),
+                "seconds": round(step.seconds),
+                **(measure(step.number) if measure else {}),
+            }
+            recent.clear()
+            with log.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")
+            print(line, f"{time.perf_counter() - started:.0f} s", flush=True)
+
+
+def history(log: Path) -> list[dict]:
+    """Lo apuntado, una entrada por paso aunque el entrenamiento se haya reanudado."""
+    entries = {entry["step"]: entry for entry in map(json.loads, log.read_text(encoding="utf-8").splitlines())} if log.exists() else {}
+    return [entries[step] for step in sorted(entries)]
+
+
+def grouped(draw: Callable[[int], list], encode: Callable[[list], Batch], *, batch: int, length: Callable = len) -> Callable[[int], Batch]:
+    """Lote de cada paso, a partir de grupos de ejemplos que se ordenan por longitud para gastar menos relleno.
+
+    `draw(g)` da los ejemplos del grupo g, siempre los mismos y siempre el mismo número, múltiplo de `batch`; `encode` los hace tensores.
+    """
+    per_group = len(draw(0)) // batch
+
+    @lru_cache(maxsize=1)
+    def group(number: int) -> list[Batch]:
+        rows = sorted(draw(number), key=length)
+        made = [encode(rows[i * batch : (i + 1) * batch]) for i in range(per_group)]
+        random.Random(number).shuffle(made)
+        return made
+
+    return lambda step: group(step // per_group)[step % per_group]

@@ -1,0 +1,127 @@
+"""Receta del modelo de pocos ejemplos: rehace `models/in_context` desde los episodios del micromundo, con semilla fija.
+
+python recipes/train_in_context.py              # los pesos del curso (se reanuda si se interrumpe)
+python recipes/train_in_context.py --quick      # dos minutos: solo para ver que todo el camino funciona
+"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from measure_in_context import Measures, accuracy, measure, repetition
+from publish import publish
+from running import Plan, follow, history, plan
+
+from course_utils import evaluation, models, theme, training
+from course_utils.microworld import episodes
+from course_utils.microworld import tokenizer as tokenizer_recipe
+
+SEED, STEPS, BATCH, EVERY = 20, 2800, 64, 50
+OPTIMIZER, RATE = "muon", 4e-3
+SHAPE = {"hidden_size": 128, "intermediate_size": 256, "num_hidden_layers": 4, "num_attention_heads": 4, "max_position_embeddings": 256}
+EXAMPLES = 19                   # 20 líneas por episodio: la última es la pregunta, pero se aprende de todas
+REPEATED = BATCH // 4           # de cada lote, un cuarto son palabras al azar repetidas
+CARD = Path(__file__).with_name("card_in_context.md")
+
+
+def build_tokenizer():
+    """Un BPE con cada palabra de los episodios, sola y tras un espacio, hasta que las dos formas son un solo token."""
+    words = episodes.words()
+    texts = [*(" " + word for word in words.all), *words.category, *[f"a {episodes.ARROW}\n"] * 60]
+    return tokenizer_recipe.train(texts * 2, vocabulary=2400, window=SHAPE["max_position_embeddings"])
+
+
+def build_model(tokenizer):
+    """Un Llama pequeño, con pesos al azar: posiciones rotatorias y una sola tabla para leer y escribir tokens."""
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    torch.manual_seed(SEED)
+    end = tokenizer.eos_token_id
+    config = LlamaConfig(
+        vocab_size=len(tokenizer), **SHAPE, tie_word_embeddings=True, bos_token_id=end, eos_token_id=end, pad_token_id=None, use_cache=False
+    )
+    return LlamaForCausalLM(config)
+
+
+def batches(tokenizer, device: str):
+    """El lote de cada paso, siempre nuevo: tres cuartos de episodios y uno de repeticiones, barajados desde el primer paso."""
+    width = 4 * (EXAMPLES + 1) - 1        # tokens de un episodio: palabra, flecha, etiqueta y salto de línea, menos el último salto
+
+    def batch(step: int) -> training.Batch:
+        seed = 1_000_000 * SEED + step
+        rows = episodes.sample(BATCH - REPEATED, seed=seed, shots=EXAMPLES)
+        repeated = episodes.repetitions(REPEATED, seed=seed, length=width)
+        encoded = evaluation.encode_rows([*(row.text for row in rows), *(" " + text for text in repeated)], tokenizer)
+        return {name: tensor.to(device) for name, tensor in encoded.items()}
+
+    return batch
+
+
+def progress(language_model: models.LanguageModel, *, trials: int):
+    """Lo que se apunta durante el entrenamiento: aciertos con 1, 2, 4, 8 y 16 ejemplos de episodios de prueba, y en las repeticiones."""
+    few_shot = {count: episodes.sample(trials, seed=11, split="test", shots=count) for count in (1, 2, 4, 8, 16)}
+    unseen = episodes.sample(trials, seed=11, split="compositional", shots=16)
+    repeated = episodes.repetitions(trials // 6, seed=11, length=40)
+
+    def taken(step: int) -> dict:
+        language_model.model.eval()
+        found = {f"shots_{count}": accuracy(language_model, rows).accuracy for count, rows in few_shot.items()}
+        found |= {"unseen_16": accuracy(language_model, unseen).accuracy, "repetition": round(repetition(language_model, repeated), 4)}
+        language_model.model.train()
+        return found
+
+    return taken
+
+
+def release(model, tokenizer, asked: Plan) -> Measures:
+    """Mide el modelo tal como se guardará (en float16) y lo publica con su ficha."""
+    model = model.to("cpu").half().float().eval()
+    measures = measure(models.LanguageModel("in_context", model, tokenizer, torch.device("cpu")), trials=60 if asked.quick else 1000)
+    model.config.use_cache = model.generation_config.use_cache = True
+    log = history(asked.log)
+    card = CARD.read_text(encoding="utf-8").format(**words(measures, model, log, asked), sha256="{sha256}")
+    publish(model, tokenizer, asked.output, card=card, history=log, measures=asdict(measures))
+    return measures
+
+
+def words(measures: Measures, model, log: list[dict], asked: Plan) -> dict[str, str]:
+    """Las cifras de la ficha, escritas a la española."""
+    return {
+        "parameters": theme.number(model.num_parameters()),
+        "vocabulary": theme.number(model.config.vocab_size),
+        "steps": theme.number(asked.steps),
+        "episodes": theme.number(asked.steps * (BATCH - REPEATED)),
+        "table": "\n".join(map(table_row, measures.seen, measures.unseen)),
+        "trials": theme.number(measures.seen[0].trials),
+        "repetition": theme.percent(measures.repetition, 1),
+        "minutes": theme.number(max(1, round(log[-1]["seconds"] / 60))),
+        "copied": first(log, "repetition", 0.9),
+        "jumped": first(log, "shots_8", 0.5),
+    }
+
+
+def table_row(seen, unseen) -> str:
+    cells = [f"{theme.percent(row.accuracy, 1)} ({theme.percent(row.interval[0], 1)} – {theme.percent(row.interval[1], 1)})" for row in (seen, unseen)]
+    return f"| {seen.shots} | {theme.percent(seen.ceiling, 1)} | {cells[0]} | {theme.percent(unseen.ceiling, 1)} | {cells[1]} |"
+
+
+def first(log: list[dict], name: str, level: float) -> str:
+    """El primer paso apuntado en que una medida llega a `level`."""
+    return theme.number(next((entry["step"] for entry in log if entry[name] >= level), log[-1]["step"]))
+
+
+def main() -> None:
+    asked = plan("in_context", __doc__, steps=STEPS, quick_steps=40)
+    tokenizer = build_tokenizer()
+    model = build_model(tokenizer).to(asked.device)
+    language_model = models.LanguageModel("in_context", model, tokenizer, torch.device(asked.device))
+    recipe = training.Recipe(steps=asked.steps, optimizer=OPTIMIZER, learning_rate=RATE, weight_decay=0.01)
+    run = training.train(model, batches(tokenizer, asked.device), recipe, checkpoint=asked.checkpoint, every=EVERY)
+    taken = progress(language_model, trials=60 if asked.quick else 180)
+    follow(run, log=asked.log, every=10 if asked.quick else EVERY, measure=taken)
+    print(json.dumps(asdict(release(model, tokenizer, asked)), ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
