@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 
@@ -142,27 +143,41 @@ def restore(path: Path, model: torch.nn.Module, optimizers: list[torch.optim.Opt
     return state["step"], state["tokens"]
 
 
-def pack(rows: Sequence[Sequence[int]], width: int) -> Batch:
+def pack(rows: Sequence[Sequence[int]], width: int, *, skip: Sequence[int] | None = None) -> Batch:
     """Junta varios textos en cada fila de `width` tokens, sin que se vean entre ellos, para no gastar cálculo en relleno.
 
-    rows: los ids de cada texto, con su token de inicio y su token de fin. Cada texto cuenta sus posiciones desde 0, y por eso
-    transformers le oculta los vecinos. Devuelve {"input_ids", "labels", "position_ids"}, (B, width), con −100 donde no se puntúa:
-    el primer token de cada texto y el relleno. Lanza ValueError si un texto no cabe.
+    rows: los ids de cada texto, con su token de inicio y su token de fin. skip: cuántos tokens del principio de cada uno no puntúan
+    (uno, si no se dice). Cada texto cuenta sus posiciones desde 0, y por eso transformers le oculta los vecinos. Devuelve
+    {"input_ids", "labels", "position_ids"}, (B, width), con −100 donde no se puntúa. Lanza ValueError si un texto no cabe.
     """
     if longest := max((len(row) for row in rows if len(row) > width), default=0):
         raise ValueError(f"Hay un texto de {longest} tokens y en la fila caben {width}: acórtalo o usa filas más largas.")
-    bins: list[list[Sequence[int]]] = []
-    for row in sorted(rows, key=len, reverse=True):
-        place = next((placed for placed in bins if sum(map(len, placed)) + len(row) <= width), None)
-        bins.append([row]) if place is None else place.append(row)
-    columns = zip(*(_row(texts, width) for texts in bins))
+    texts = [_Text(row, skipped) for row, skipped in zip(rows, skip or [1] * len(rows), strict=True)]
+    bins: list[list[_Text]] = []
+    for text in sorted(texts, key=lambda text: len(text.ids), reverse=True):
+        place = next((placed for placed in bins if sum(len(other.ids) for other in placed) + len(text.ids) <= width), None)
+        bins.append([text]) if place is None else place.append(text)
+    columns = zip(*(_row(placed, width) for placed in bins))
     return {name: torch.tensor(column) for name, column in zip(("input_ids", "labels", "position_ids"), columns)}
 
 
-def _row(texts: list[Sequence[int]], width: int) -> tuple[list[int], list[int], list[int]]:
-    padding = width - sum(map(len, texts))
-    filler = [texts[0][0]] * padding
-    ids = [token for text in texts for token in text] + filler
-    labels = [label for text in texts for label in (UNSCORED, *text[1:])] + [UNSCORED] * padding
-    positions = [place for text in (*texts, filler) for place in range(len(text))]
-    return ids, labels, positions
+class _Text(NamedTuple):
+    """Un texto por empaquetar: sus ids y cuántos del principio no puntúan."""
+
+    ids: Sequence[int]
+    skipped: int
+
+    @property
+    def labels(self) -> list[int]:
+        return [UNSCORED] * self.skipped + list(self.ids[self.skipped :])
+
+
+def _row(texts: list[_Text], width: int) -> tuple[list[int], list[int], list[int]]:
+    padding = width - sum(len(text.ids) for text in texts)
+    filler = _Text([texts[0].ids[0]] * padding, padding)
+    whole = [*texts, filler]
+    return (
+        [token for text in whole for token in text.ids],
+        [label for text in whole for label in text.labels],
+        [place for text in whole for place in range(len(text.ids))],
+    )

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 import torch
 
 from course_utils import evaluation, models
-from course_utils.microworld import stories
+from course_utils.microworld import code, mixture, stories
 from course_utils.microworld.lexicon import Name, Noun
 from course_utils.models import LanguageModel
 
@@ -32,44 +32,70 @@ class Measures:
     without_violation: float
     without_violation_interval: tuple[float, float]
     copied_from_training: float | None
+    code_sampled: int
+    code_right: float
+    code_right_interval: tuple[float, float]
 
 
 def measure(
-    language_model: LanguageModel, *, stories_read: int = 1000, stories_sampled: int = 500, training: set[str] | None = None
+    language_model: LanguageModel, *, read: int = 1000, sampled: int = 500, code_sampled: int = 500, training: set[str] | None = None
 ) -> Measures:
     """Mide un modelo. `training`: los cuentos con los que se entrenó, para contar cuántos de los muestreados son copias enteras."""
-    texts = stories.sample(stories_read, seed=VALIDATION_SEED)
-    floor = stories.entropy_floor(language_model.tokenizer, n=stories_read, seed=VALIDATION_SEED)
+    texts = stories.sample(read, seed=VALIDATION_SEED)
     found = evaluation.loss(language_model, texts)
+    floor = -sum(map(mixture.story_log_probability, texts)) / found.tokens
     right, copies = copy_accuracy(language_model, texts[:200])
-    sampled = sample_stories(language_model, stories_sampled, seed=1)
-    clean = sum(stories.log_probability(text) > float("-inf") for text in sampled)
-    low, high = evaluation.interval(clean, len(sampled))
+    told = sample_stories(language_model, sampled, seed=1)
+    clean = sum(stories.log_probability(text) > float("-inf") for text in told)
+    runs = sum(map(code.check, sample_code(language_model, code_sampled, seed=2)))
     return Measures(
         round(found.nats_per_token, 4),
-        round(floor.nats_per_token, 4),
-        round(found.nats_per_token - floor.nats_per_token, 4),
-        stories_read,
+        round(floor, 4),
+        round(found.nats_per_token - floor, 4),
+        read,
         found.tokens,
         round(right / copies, 4),
         copies,
-        len(sampled),
-        round(clean / len(sampled), 4),
-        (round(low, 4), round(high, 4)),
-        None if training is None else round(sum(text in training for text in sampled) / len(sampled), 4),
+        len(told),
+        round(clean / len(told), 4),
+        rounded_interval(clean, len(told)),
+        None if training is None else round(sum(text in training for text in told) / len(told), 4),
+        code_sampled,
+        round(runs / code_sampled, 4),
+        rounded_interval(runs, code_sampled),
     )
 
 
-def sample_stories(language_model: LanguageModel, n: int, *, seed: int, batch: int = 100) -> list[str]:
+def rounded_interval(successes: int, trials: int) -> tuple[float, float]:
+    low, high = evaluation.interval(successes, trials)
+    return round(low, 4), round(high, 4)
+
+
+def sample_stories(language_model: LanguageModel, n: int, *, seed: int) -> list[str]:
     """`n` cuentos enteros del modelo a temperatura 1."""
+    return sample_documents(language_model, n, stories.sample(2000, seed=VALIDATION_SEED), seed=seed)
+
+
+def sample_code(language_model: LanguageModel, n: int, *, seed: int) -> list[str]:
+    """`n` documentos de código del modelo a temperatura 1."""
+    return sample_documents(language_model, n, mixture.share("code", 2000, seed=VALIDATION_SEED), seed=seed)
+
+
+def sample_documents(language_model: LanguageModel, n: int, kind: list[str], *, seed: int, batch: int = 100) -> list[str]:
+    """`n` documentos a temperatura 1, obligando al primer token a ser uno de los que empiezan los textos `kind`."""
     torch.manual_seed(seed)
     network, tokenizer = language_model
+    openings = sorted({ids[0] for ids in tokenizer(kind, add_special_tokens=False)["input_ids"]})
+    start = torch.tensor([[tokenizer.eos_token_id]])
+    with torch.inference_mode():
+        chances = network(start).logits[0, -1, openings].softmax(-1)
+    firsts = torch.tensor(openings)[torch.multinomial(chances, n, replacement=True)]
+    rows = torch.cat([start.expand(n, 1), firsts[:, None]], dim=1)
     texts = []
-    while len(texts) < n:
-        start = torch.full((min(batch, n - len(texts)), 1), tokenizer.eos_token_id)
-        rows = network.generate(
-            start,
-            attention_mask=torch.ones_like(start),
+    for part in rows.split(batch):
+        made = network.generate(
+            part,
+            attention_mask=torch.ones_like(part),
             do_sample=True,
             temperature=1.0,
             top_k=0,
@@ -77,7 +103,7 @@ def sample_stories(language_model: LanguageModel, n: int, *, seed: int, batch: i
             max_length=language_model.window,
             pad_token_id=tokenizer.eos_token_id,
         )
-        texts += tokenizer.batch_decode(rows, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+        texts += tokenizer.batch_decode(made, skip_special_tokens=True, clean_up_tokenization_spaces=False)
     return texts
 
 

@@ -49,7 +49,8 @@ def measure(language_model: LanguageModel, *, trials: int = 1000, shots: Sequenc
         tuple(accuracy(language_model, episodes.sample(trials, seed=seed, split=split, shots=count)) for count in shots)
         for split in ("test", "compositional")
     )
-    return Measures(seen, unseen, round(repetition(language_model, episodes.repetitions(max(1, trials // 10), seed=seed, length=REPEATED)), 4))
+    repeated = episodes.repetitions(max(1, trials // 10), seed=seed, length=REPEATED)
+    return Measures(seen, unseen, round(repetition(language_model, repeated), 4))
 
 
 def accuracy(language_model: LanguageModel, rows: Sequence[Episode]) -> Accuracy:

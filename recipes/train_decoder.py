@@ -19,12 +19,20 @@ from measure_decoder import Measures, measure
 from publish import publish
 
 from course_utils import models, theme, training
-from course_utils.microworld import mixture, stories
+from course_utils.microworld import mixture
 from course_utils.microworld import tokenizer as tokenizer_recipe
 
-SEED, STEPS, GROUP, DOCUMENTS, VOCABULARY = 20, 3600, 8, 50, 2048
+SEED, STEPS, GROUP, DOCUMENTS, VOCABULARY = 20, 3000, 8, 50, 2048
 SHAPE = {"n_embd": 192, "n_layer": 4, "n_head": 6, "n_positions": 256}
 START = Path(__file__).with_name("decoder_start")
+SPANISH = {
+    "stories": "cuentos",
+    "instructions": "textos con preguntas, resúmenes y demás",
+    "code": "código",
+    "translation": "frases con su traducción",
+    "facts": "datos",
+    "reviews": "opiniones",
+}
 CARD = Path(__file__).with_name("card_decoder.md")
 
 
@@ -101,6 +109,50 @@ def training_stories(steps: int) -> set[str]:
     """Todos los cuentos con los que se ha entrenado."""
     seeds = (1_000_000 * SEED + number for number in range(-(-steps // GROUP)))
     return {text for seed in seeds for text in mixture.share("stories", GROUP * DOCUMENTS, seed=seed)}
+
+
+def release(model, tokenizer, plan: running.Plan) -> Measures:
+    """Mide el modelo tal como se guardará (en float16) y lo publica con su ficha."""
+    model = model.half().float().eval()
+    language_model = models.LanguageModel("decoder", model, tokenizer, torch.device("cpu"))
+    sizes = {"read": 50, "sampled": 20, "code_sampled": 20} if plan.quick else {}
+    measures = measure(language_model, training=training_stories(plan.steps), **sizes)
+    model.config.use_cache = model.generation_config.use_cache = True
+    card = CARD.read_text(encoding="utf-8").format(**words(measures, model, plan.steps), sha256="{sha256}")
+    publish(model, tokenizer, plan.output, card=card, history=running.history(plan.log), measures=asdict(measures))
+    return measures
+
+
+def words(measures: Measures, model, steps: int) -> dict[str, str]:
+    """Las cifras de la ficha, escritas a la española."""
+    low, high = measures.without_violation_interval
+    code_low, code_high = measures.code_right_interval
+    return {
+        "parameters": theme.number(model.num_parameters()),
+        "layers": SHAPE["n_layer"],
+        "heads": SHAPE["n_head"],
+        "width": SHAPE["n_embd"],
+        "window": SHAPE["n_positions"],
+        "vocabulary": theme.number(model.config.vocab_size),
+        "documents": theme.number(steps * DOCUMENTS),
+        "shares": ", ".join(f"{SPANISH[kind]} {portion} %" for kind, (portion, _) in mixture.SHARES.items()),
+        "steps": theme.number(steps),
+        "loss": theme.number(measures.loss, 4),
+        "floor": theme.number(measures.floor, 4),
+        "gap": theme.number(measures.gap, 4),
+        "read": theme.number(measures.validation_stories),
+        "copy": theme.percent(measures.copy_accuracy, 1),
+        "copies": theme.number(measures.copies),
+        "clean": theme.percent(measures.without_violation, 1),
+        "low": theme.percent(low, 1),
+        "high": theme.percent(high, 1),
+        "sampled": measures.sampled,
+        "copied": theme.percent(measures.copied_from_training, 1),
+        "code": theme.percent(measures.code_right, 1),
+        "code_low": theme.percent(code_low, 1),
+        "code_high": theme.percent(code_high, 1),
+        "code_sampled": measures.code_sampled,
+    }
 
 
 def main() -> None:

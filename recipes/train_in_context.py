@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from measure_in_context import Measures, accuracy, measure, repetition
+from measure_in_context import Accuracy, Measures, accuracy, measure, repetition
 from publish import publish
 from running import Plan, follow, history, plan
 
@@ -21,7 +21,8 @@ SEED, STEPS, BATCH, EVERY = 20, 2800, 64, 50
 OPTIMIZER, RATE = "muon", 4e-3
 SHAPE = {"hidden_size": 128, "intermediate_size": 256, "num_hidden_layers": 4, "num_attention_heads": 4, "max_position_embeddings": 256}
 EXAMPLES = 19                   # 20 líneas por episodio: la última es la pregunta, pero se aprende de todas
-REPEATED = BATCH // 4           # de cada lote, un cuarto son palabras al azar repetidas
+REPEATED = BATCH // 4           # de cada lote, un cuarto son palabras al azar repetidas,
+BORROWED = BATCH * 3 // 8       # y la mitad del resto, episodios con etiquetas prestadas de otras categorías
 CARD = Path(__file__).with_name("card_in_context.md")
 
 
@@ -44,18 +45,27 @@ def build_model(tokenizer):
     return LlamaForCausalLM(config)
 
 
-def batches(tokenizer, device: str):
-    """El lote de cada paso, siempre nuevo: tres cuartos de episodios y uno de repeticiones, barajados desde el primer paso."""
+def batches(tokenizer):
+    """El lote de cada paso, siempre nuevo: tres cuartos de episodios y uno de repeticiones, mezclados desde el primer paso."""
     width = 4 * (EXAMPLES + 1) - 1        # tokens de un episodio: palabra, flecha, etiqueta y salto de línea, menos el último salto
 
     def batch(step: int) -> training.Batch:
         seed = 1_000_000 * SEED + step
-        rows = episodes.sample(BATCH - REPEATED, seed=seed, shots=EXAMPLES)
-        repeated = episodes.repetitions(REPEATED, seed=seed, length=width)
-        encoded = evaluation.encode_rows([*(row.text for row in rows), *(" " + text for text in repeated)], tokenizer)
-        return {name: tensor.to(device) for name, tensor in encoded.items()}
+        texts = [row.text for row in episodes.sample(BATCH - REPEATED - BORROWED, seed=seed, shots=EXAMPLES)]
+        texts += episodes.borrowed(BORROWED, seed=seed, shots=EXAMPLES)
+        episodic = len(texts)
+        texts += [" " + text for text in episodes.repetitions(REPEATED, seed=seed, length=width)]
+        rows = evaluation.encode_rows(texts, tokenizer)
+        unscore_first(rows["labels"][:episodic, 3::4])
+        return rows
 
     return batch
+
+
+def unscore_first(labels: torch.Tensor) -> None:
+    """Deja sin puntuar la primera vez que sale cada etiqueta: no se puede saber, y adivinarla enseña una lista cerrada de etiquetas."""
+    same = labels[:, :, None] == labels[:, None, :]
+    labels[~same.tril(-1).any(-1)] = evaluation.UNSCORED
 
 
 def progress(language_model: models.LanguageModel, *, trials: int):
@@ -85,13 +95,23 @@ def release(model, tokenizer, asked: Plan) -> Measures:
     return measures
 
 
-def words(measures: Measures, model, log: list[dict], asked: Plan) -> dict[str, str]:
+def words(measures: Measures, model, log: list[dict], asked: Plan) -> dict[str, object]:
     """Las cifras de la ficha, escritas a la española."""
+    known = episodes.words()
     return {
+        "categories": len(known.categories),
+        "words": theme.number(len(known.category)),
+        "labels": theme.number(len(known.labels)),
+        "reserved": theme.number(len(known.reserved)),
+        "layers": SHAPE["num_hidden_layers"],
+        "heads": SHAPE["num_attention_heads"],
+        "width": SHAPE["hidden_size"],
+        "window": SHAPE["max_position_embeddings"],
+        "batch": BATCH,
+        "every": EVERY,
         "parameters": theme.number(model.num_parameters()),
         "vocabulary": theme.number(model.config.vocab_size),
         "steps": theme.number(asked.steps),
-        "episodes": theme.number(asked.steps * (BATCH - REPEATED)),
         "table": "\n".join(map(table_row, measures.seen, measures.unseen)),
         "trials": theme.number(measures.seen[0].trials),
         "repetition": theme.percent(measures.repetition, 1),
@@ -101,9 +121,15 @@ def words(measures: Measures, model, log: list[dict], asked: Plan) -> dict[str, 
     }
 
 
-def table_row(seen, unseen) -> str:
-    cells = [f"{theme.percent(row.accuracy, 1)} ({theme.percent(row.interval[0], 1)} – {theme.percent(row.interval[1], 1)})" for row in (seen, unseen)]
-    return f"| {seen.shots} | {theme.percent(seen.ceiling, 1)} | {cells[0]} | {theme.percent(unseen.ceiling, 1)} | {cells[1]} |"
+def table_row(seen: Accuracy, unseen: Accuracy) -> str:
+    """Una fila de la tabla de la ficha: con unos ejemplos, el máximo y lo medido."""
+    cells = " | ".join(f"{theme.percent(row.ceiling, 1)} | {theme.percent(row.accuracy, 1)} | {spread(row)}" for row in (seen, unseen))
+    return f"| {seen.shots} | {cells} |"
+
+
+def spread(row: Accuracy) -> str:
+    low, high = (theme.percent(bound, 1) for bound in row.interval)
+    return f"{low} – {high}"
 
 
 def first(log: list[dict], name: str, level: float) -> str:
@@ -117,7 +143,7 @@ def main() -> None:
     model = build_model(tokenizer).to(asked.device)
     language_model = models.LanguageModel("in_context", model, tokenizer, torch.device(asked.device))
     recipe = training.Recipe(steps=asked.steps, optimizer=OPTIMIZER, learning_rate=RATE, weight_decay=0.01)
-    run = training.train(model, batches(tokenizer, asked.device), recipe, checkpoint=asked.checkpoint, every=EVERY)
+    run = training.train(model, batches(tokenizer), recipe, checkpoint=asked.checkpoint, every=EVERY)
     taken = progress(language_model, trials=60 if asked.quick else 180)
     follow(run, log=asked.log, every=10 if asked.quick else EVERY, measure=taken)
     print(json.dumps(asdict(release(model, tokenizer, asked)), ensure_ascii=False))

@@ -50,7 +50,7 @@ class Words:
         """De cada palabra clasificable, su categoría."""
         return {word: name for name, members in self.categories.items() for word in members}
 
-    @property
+    @cached_property
     def all(self) -> tuple[str, ...]:
         return (*self.category, *self.labels, *self.reserved)
 
@@ -136,10 +136,15 @@ def _within(value: int | None, low: int, high: int, what: str) -> None:
 def _episode(rng: random.Random, split: str, shots: int | None, labels: int | None) -> Episode:
     shots = rng.randint(0, LONGEST) if shots is None else shots
     names = _assign(rng, split, rng.randint(FEWEST, MOST) if labels is None else labels)
-    categories = rng.choices(list(names), k=shots + 1)
+    *examples, (query, answer) = _deal(rng, names, shots + 1)
+    shown = answer in {label for _, label in examples}
+    return Episode(write(examples, query), answer, shots, len(names), _ceiling(shown, examples, split))
+
+
+def _deal(rng: random.Random, names: dict[str, str], n: int) -> list[Example]:
+    """`n` palabras distintas de categorías al azar, cada una con la etiqueta de la suya."""
     deck = {name: rng.sample(words().categories[name], len(words().categories[name])) for name in names}
-    *examples, (query, answer) = [(deck[name].pop(), names[name]) for name in categories]
-    return Episode(write(examples, query), answer, shots, len(names), _ceiling(categories[-1] in categories[:-1], examples, split))
+    return [(deck[name].pop(), names[name]) for name in rng.choices(list(names), k=n)]
 
 
 def _assign(rng: random.Random, split: str, labels: int) -> dict[str, str]:
@@ -174,6 +179,28 @@ def check(row: Episode) -> bool:
     if known[query] in named:
         return row.answer == named[known[query]]
     return row.answer not in named.values() and row.answer in words().labels + words().reserved
+
+
+def borrowed(n: int, *, seed: int = 0, shots: int = LONGEST) -> list[str]:
+    """`n` episodios enteros cuyas etiquetas pueden ser también palabras de las categorías que no salen: «zorro → piano».
+
+    Sirven para entrenar. Así se aprende a copiar la etiqueta que haya, no a elegir una de una lista cerrada. Las reservadas no salen.
+    """
+    rng = random.Random(f"prestadas {seed}")
+    return ["\n".join(f"{word} {ARROW} {label}" for word, label in _borrowed(rng, shots)) for _ in range(n)]
+
+
+def _borrowed(rng: random.Random, shots: int) -> list[Example]:
+    """Las líneas de un episodio con etiquetas prestadas."""
+    chosen = rng.sample(sorted(words().categories), rng.randint(FEWEST, MOST))
+    used = {word for name in chosen for word in words().categories[name]}
+    names: dict[str, str] = {}
+    while len(names) < len(chosen):
+        name, label = chosen[len(names)], rng.choice(words().all[: -len(words().reserved)])
+        if label not in used and not held_out(f"{name} {ARROW} {label}"):
+            names[name] = label
+            used.add(label)
+    return _deal(rng, names, shots + 1)
 
 
 def repetitions(n: int, *, seed: int = 0, length: int = 80) -> list[str]:

@@ -6,6 +6,7 @@ Los textos de la prueba no salen nunca en el entrenamiento (`splits.held_out` de
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from course_utils.microworld.exercises import DIALOGUES, MAKERS, Exercise, ask, lower, passage
 from course_utils.microworld.passages import UNKNOWN
@@ -43,9 +44,12 @@ def _exercises(rng: random.Random, reserved: bool) -> Iterator[Exercise]:
     """Ejercicios sin fin, de los textos que tocan."""
     makers, weights = list(MAKERS), list(MAKERS.values())
     while True:
-        for exercise in rng.choices(makers, weights)[0](rng):
-            if held_out(exercise.source) == reserved:
-                yield exercise
+        yield from rng.choices(makers, weights)[0](rng, partial(_belongs, reserved))
+
+
+def _belongs(reserved: bool, text: str) -> bool:
+    """Si un texto es de la prueba (`reserved`) o del entrenamiento: lo decide lo que dice."""
+    return held_out(text) == reserved
 
 
 def _row(rng: random.Random, exercise: Exercise, reserved: bool) -> Row:
@@ -83,15 +87,13 @@ def documents(n: int, *, seed: int = 0, split: str = "train") -> list[str]:
     exercises = _exercises(rng, reserved)
     while len(texts) < n:
         text = _conversation(rng, reserved) if rng.random() < 0.45 else next(exercises).plain
-        if text and len(text.split()) <= LONGEST:
+        if len(text.split()) <= LONGEST:
             texts.append(text)
     return texts
 
 
-def _conversation(rng: random.Random, reserved: bool) -> str | None:
+def _conversation(rng: random.Random, reserved: bool) -> str:
     """Un texto con varias preguntas y respuestas seguidas."""
-    text, form = passage(rng), rng.choice(DIALOGUES)
-    if held_out(text.text) != reserved:
-        return None
+    text, form = passage(rng, partial(_belongs, reserved)), rng.choice(DIALOGUES)
     asked = ask(rng, text.questions, rng.choice((2, 3, 3, 4)))
     return "\n".join([text.text, *(form.format(question.text, question.answer) for question in asked)])

@@ -1,4 +1,9 @@
-"""La mezcla con la que se entrena el decodificador: de todo lo que el micromundo sabe escribir, cada clase en su proporción."""
+"""La mezcla con la que se entrena el decodificador: de todo lo que el micromundo sabe escribir, cada clase en su proporción.
+
+Los cuentos van tal cual; lo demás empieza por una palabra que dice qué es (`Opinión:`, `Dato:`…, y el código, por `>>>` o `def`). Así
+la primera palabra decide la clase, y la probabilidad de un cuento en la mezcla es exacta: la suya por la parte que le toca.
+"""
+import math
 import random
 from collections.abc import Callable
 
@@ -6,12 +11,11 @@ from course_utils.microworld import code, facts, instructions, reviews, stories,
 
 
 def _reviews(n: int, seed: int) -> list[str]:
-    return [row.text for row in reviews.sample(n, seed=seed)]
+    return [f"Opinión: {row.text}" for row in reviews.sample(n, seed=seed)]
 
 
 def _pairs(n: int, seed: int) -> list[str]:
-    """Una frase y su traducción, en los dos órdenes de líneas que luego se usan."""
-    return [f"{row.es}\nEn inglés: {row.en}" for row in translation.sample(n, seed=seed)]
+    return [f"Español: {row.es}\nInglés: {row.en}" for row in translation.sample(n, seed=seed)]
 
 
 def _code(n: int, seed: int) -> list[str]:
@@ -19,13 +23,17 @@ def _code(n: int, seed: int) -> list[str]:
 
 
 def _facts(n: int, seed: int) -> list[str]:
-    return [facts.document(row) for row in facts.sample(n, seed=seed)]
+    return [f"Dato: {facts.document(row)}" for row in facts.sample(n, seed=seed)]
+
+
+def _instructions(n: int, seed: int) -> list[str]:
+    return [f"Texto: {text}" for text in instructions.documents(n, seed=seed)]
 
 
 # De cada cien documentos, cuántos son de cada clase. Los cuentos son los más largos: ocupan más de la mitad de los tokens.
 SHARES: dict[str, tuple[int, Callable[[int, int], list[str]]]] = {
     "stories": (30, lambda n, seed: stories.sample(n, seed=seed)),
-    "instructions": (18, lambda n, seed: instructions.documents(n, seed=seed)),
+    "instructions": (18, _instructions),
     "code": (20, _code),
     "translation": (14, _pairs),
     "facts": (8, _facts),
@@ -44,3 +52,8 @@ def documents(n: int, *, seed: int) -> list[str]:
     texts = [text for kind in SHARES for text in share(kind, n, seed=seed)]
     random.Random(seed).shuffle(texts)
     return texts[:n]
+
+
+def story_log_probability(text: str) -> float:
+    """Logaritmo de la probabilidad de que un documento de la mezcla sea este cuento, en nats: la del cuento por la parte de los cuentos."""
+    return math.log(SHARES["stories"][0] / 100) + stories.log_probability(text)

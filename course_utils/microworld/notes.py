@@ -1,7 +1,7 @@
 """Notas, anuncios y descripciones con varios datos parecidos, y lo que de ellas se puede preguntar. Se leen de `data/notes.txt`."""
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -9,9 +9,12 @@ from course_utils.microworld.lexicon import DATA, Adjective, Noun, agree
 from course_utils.microworld.passages import Passage, Question, unanswerable
 from course_utils.microworld.templates import Template, template, variants
 
-LISTED = {"persona": "personas", "lugar": "lugares", "objeto": "objetos", "dia": "días", "hora": "horas", "ciudad": "ciudades",
+LISTED = {"persona": "personas", "lugar": "lugares", "campo": "lugares", "aula": "lugares", "tienda": "lugares",
+          "huerta": "lugares", "objeto": "objetos", "aparato": "objetos", "dia": "días", "hora": "horas", "ciudad": "ciudades",
           "color": "colores", "pelo": "colores", "comida": "comidas", "animal": "animales"}
-GREETINGS = ("{Querido} {otro}:", "Hola, {otro}:", "¡Hola, {otro}!", "Para {otro}:", "{otro}, escucha:")
+GREETINGS = ("{Querido} {otro}:", "Hola, {otro}:", "¡Hola, {otro}!", "Para {otro}:", "{otro}, escucha.")
+LETTERS = ("agenda", "ayer", "gente")     # los temas de los que también se escriben notas
+WORD = re.compile(r"\w+")
 FAREWELLS = ("Un abrazo, {quien}.", "Un beso de {quien}.", "Firmado: {quien}.", "Hasta pronto, {quien}.", "Tu {amigo} {quien}.")
 
 
@@ -109,21 +112,24 @@ def _add(event: Event, mark: str, body: str) -> None:
             event.askings.append(Asking(template(question), template(answer)))
 
 
-def sample(rng: random.Random) -> Passage:
-    """Un texto al azar, con sus preguntas."""
-    theme = rng.choice(themes())
-    told, spare = _tell(rng, theme)
-    opening, sentences = rng.choice(theme.openings), [one.text for one in told]
-    head, tail, letter = _letter(rng, spare) if theme.name in ("agenda", "ayer", "gente") and rng.random() < 0.35 else ("", "", ())
-    text = " ".join(part for part in (head, "" if head else opening, *sentences, tail) if part)
-    questions = (*letter, *_questions(rng, told, spare))
-    return Passage(text, "nota" if head else theme.name, tuple(questions), _lists(told, text), label=theme.name)
+def sample(rng: random.Random, accept: Callable[[str], bool] = bool) -> Passage:
+    """Un texto al azar (de los que `accept` quiere), con sus preguntas."""
+    while True:
+        theme = rng.choice(themes())
+        told, spare = _tell(rng, theme)
+        opening, sentences = rng.choice(theme.openings), [one.text for one in told]
+        head, tail, letter = _letter(rng, spare) if theme.name in LETTERS and rng.random() < 0.35 else ("", "", ())
+        text = " ".join(part for part in (head, "" if head else opening, *sentences, tail) if part)
+        if accept(text):
+            questions = (*letter, *_questions(rng, told, spare))
+            return Passage(text, "nota" if head else theme.name, questions, _lists(told, text), label=theme.name)
 
 
 def _tell(rng: random.Random, theme: Theme) -> tuple[list[Told], dict[str, list]]:
     """De dos a cuatro sucesos, algunos del mismo tipo, sin repetir ningún dato; y las palabras que han sobrado."""
-    spare = {kind: rng.sample(found, min(len(found), 14)) for kind, found in words().items()}
     some = rng.sample(theme.events, min(len(theme.events), 1 + (rng.random() < 0.7) + (rng.random() < 0.3)))
+    kinds = sorted({kind for event in some for kind in event.kinds.values()} | {"persona"})
+    spare = {kind: rng.sample(words()[kind], min(len(words()[kind]), 14)) for kind in kinds}
     told: list[Told] = []
     for _ in range(rng.choice((2, 3, 3, 4, 4))):
         told.append(_one(rng, rng.choice(some), spare, told))
@@ -187,15 +193,20 @@ def _sentence(text: str) -> str:
 
 def _lists(told: list[Told], text: str) -> dict[str, tuple[str, ...]]:
     """Lo que el texto nombra de cada clase, en orden de aparición y sin repetir."""
-    names = {person.text for person in words()["persona"]}
-    found: dict[str, dict[str, int]] = {}
-    for one in told:
+    found: dict[str, dict[str, tuple[int, int]]] = {}
+    for order, one in enumerate(told):
+        sentence = f" {one.text.lower()}"
         for slot in sorted(one.said):
             kind, value = one.event.kinds[slot], one.values[slot]
             forms = sorted(value.forms, key=len, reverse=True) if isinstance(value, Adjective) else [value.text]
-            places = [match.start() for form in forms if (match := re.search(rf"\b{form}\b", text, re.IGNORECASE))]
+            places = [place for form in forms if (place := sentence.find(" " + form.lower())) >= 0]
             if kind in LISTED and places:
-                found.setdefault(LISTED[kind], {})[value.lemma] = places[0]
+                found.setdefault(LISTED[kind], {}).setdefault(value.lemma, (order, places[0]))
     lists = {name: tuple(sorted(places, key=places.__getitem__)) for name, places in found.items()}
-    people = tuple(dict.fromkeys(word for word in re.findall(r"\w+", text) if word in names))
+    people = tuple(dict.fromkeys(word for word in WORD.findall(text) if word in _names()))
     return lists | ({"personas": people} if people else {})
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(person.text for person in words()["persona"])

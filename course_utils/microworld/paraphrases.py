@@ -16,6 +16,7 @@ from course_utils.microworld.splits import checked, held_out
 DATA = Path(__file__).parent / "data" / "paraphrases.txt"
 RESERVED = 2            # parejas de moldes de cada suceso que solo salen en la partición "compositional"
 CLOSE = 0.5             # en un grupo, cuántas veces un significado cambia un solo dato de otro
+TRIES = 100
 HEADER = re.compile(r"\[(palabras|frases|marco) (.+?)\]\s*(.*)")
 SLOT = re.compile(r"\{(?:([^{}\s]*) )?(\w+)\}")
 AGREEMENT = ("m", "f", "mp", "fp")
@@ -111,13 +112,14 @@ def _free(rng: random.Random, frame: Frame, chosen: list[int], position: int) ->
 
 
 def _close(rng: random.Random, meaning: Meaning, split: str) -> Meaning:
-    """El mismo significado con un solo dato cambiado."""
+    """El mismo significado con un solo dato cambiado; si tras muchos intentos ninguno cae en su partición, otro cualquiera."""
     frame, chosen = meaning
-    while True:
+    for _ in range(TRIES):
         position = rng.randrange(len(chosen))
         other = (*chosen[:position], _free(rng, frame, list(chosen), position), *chosen[position + 1:])
         if other != chosen and _belongs((frame, other), split):
             return frame, other
+    return _meaning(rng, split)
 
 
 def _belongs(meaning: Meaning, split: str) -> bool:
@@ -182,7 +184,8 @@ def _filled(shape: str | None, form: Form) -> str:
 
 def _matching(frame: Frame, chosen: tuple[int, ...], text: str) -> str | None:
     """El molde con el que ese texto cuenta ese significado, o None."""
-    ideas = [_ideas()[kind][idea] for (_, kind), idea in zip(frame.slots, chosen)]
+    lowered = text.lower()
+    ideas = [tuple(form for form in _ideas()[kind][idea] if form.text.lower() in lowered) for (_, kind), idea in zip(frame.slots, chosen)]
     return next((template for template in frame.templates if text in _all_written(frame, template, ideas)), None)
 
 

@@ -9,6 +9,8 @@ from course_utils.microworld.passages import Question, unanswerable
 from course_utils.microworld.templates import template
 
 HERO = (("{el hero}", "{nombre}"), ("{al hero}", "a {nombre}"), ("{del hero}", "de {nombre}"))
+LITERAL = re.compile(r"(?:[\w «:,¡¿»](?![?|*+]))*")
+_ANYTHING = re.compile("")
 FOUND = "1"           # el hueco que se llena con el primer paréntesis de la prueba
 
 
@@ -22,7 +24,7 @@ class Clue:
 
     def seek(self, text: str, values: Mapping[str, object]) -> re.Match | None:
         """La prueba en el texto, si está."""
-        return re.search(template(self.proof).raw(values), text, re.IGNORECASE)
+        return _search(template(self.proof).raw(values), text)
 
     def fits(self, values: Mapping[str, object]) -> bool:
         """Si el cuento tiene todo lo que se nombra."""
@@ -32,6 +34,18 @@ class Clue:
     def solve(self, match: re.Match, values: Mapping[str, object]) -> str:
         """La respuesta, escrita."""
         return template(self.answer).fill(dict(values) | ({FOUND: as_noun(match[1])} if match.re.groups else {}))
+
+
+def _search(pattern: str, text: str) -> re.Match | None:
+    """`re.search`, que solo llega a compilar la expresión si su principio literal está en el texto."""
+    literal = LITERAL.match(pattern)[0]
+    if literal.lower() not in text.lower():
+        return None
+    return re.search(pattern, text, re.IGNORECASE) if len(literal) < len(pattern) else _literally(literal, text)
+
+
+def _literally(literal: str, text: str) -> re.Match | None:
+    return _ANYTHING.match(text, text.lower().index(literal.lower()))
 
 
 def as_noun(text: str) -> Noun:

@@ -6,7 +6,7 @@ forma, qué opiniones son buenas) es una elección con nombre, la inferencia exa
 """
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -79,7 +79,7 @@ def draw(rng: random.Random) -> Review:
     """Una reseña de cualquiera de las particiones."""
     atoms, choices = machine().sample_with_choices(rng)
     stars = 1 + choices["#estrellas"]
-    return Review(join(atoms), label_of(stars), stars, topic_of(choices["t"]), FORMS[choices["#forma"]])
+    return Review(from_atoms(atoms), label_of(stars), stars, topic_of(choices["t"]), FORMS[choices["#forma"]])
 
 
 def topic_of(noun: Noun) -> str:
@@ -87,18 +87,18 @@ def topic_of(noun: Noun) -> str:
     return next(iter(noun.classes))
 
 
-def join(atoms: list[str]) -> str:
+def from_atoms(atoms: list[str]) -> str:
     """El texto que forman las palabras de la gramática, con la mayúscula de cada frase."""
     return join_atoms(list(_starts(atoms, str.capitalize)))
 
 
-def split(text: str) -> list[str] | None:
-    """Inversa de `join`: las palabras en minúscula de un texto, o None si no está bien escrito."""
+def to_atoms(text: str) -> list[str] | None:
+    """Inversa de `from_atoms`: las palabras en minúscula de un texto, o None si no está bien escrito."""
     atoms = list(_starts(split_atoms(text), str.lower))
-    return atoms if join(atoms) == text else None
+    return atoms if from_atoms(atoms) == text else None
 
 
-def _starts(atoms: list[str], change) -> Iterator[str]:
+def _starts(atoms: list[str], change: Callable[[str], str]) -> Iterator[str]:
     """Las mismas palabras, cambiada la primera de cada frase."""
     starting = True
     for atom in atoms:
@@ -108,7 +108,7 @@ def _starts(atoms: list[str], change) -> Iterator[str]:
 
 def _belief(text: str) -> tuple[dict[State, float], float]:
     """Con qué elecciones pudo escribirse la reseña entera (probabilidades conjuntas con el final) y la log-probabilidad de sus palabras."""
-    atoms = split(text)
+    atoms = to_atoms(text)
     if atoms is None:
         return {}, -math.inf
     belief, total = machine().follow(atoms)

@@ -119,7 +119,8 @@ def clause(rng: random.Random) -> Clause:
     things = _things(kind) if kind != "-" else ()
     subject = rng.choice(_names() if rng.random() < 0.25 else _people())
     trait = rng.choice(_adjectives("rasgo")) if "personaje" in subject.classes and rng.random() < 0.5 else None
-    quality = rng.choice(_adjectives("color")) if {"objeto"} & (things[0].classes if things else frozenset()) and rng.random() < 0.5 else None
+    coloured = bool(things) and "objeto" in things[0].classes and rng.random() < 0.5
+    quality = rng.choice(_adjectives("color")) if coloured else None
     article = rng.choice(("el", "un", "su")) if kind not in ("agua", "hogar") else "el"
     thing = rng.choice(things) if things else None
     ending = rng.choice(_data()["final" if kind not in ("agua", "hogar") else "manera"]) if rng.random() < 0.6 or not thing else ""
@@ -147,7 +148,9 @@ def _tense(rng: random.Random, one: Clause) -> Rewriting:
 def _number(rng: random.Random, one: Clause) -> Rewriting:
     one = replace(one, subject=rng.choice(_people()))
     many = replace(one, subject=pluralised(one.subject))
-    return Rewriting("plural", "plural", str(one), str(many)) if rng.random() < 0.6 else Rewriting("singular", "singular", str(many), str(one))
+    if rng.random() < 0.6:
+        return Rewriting("plural", "plural", str(one), str(many))
+    return Rewriting("singular", "singular", str(many), str(one))
 
 
 def _person(rng: random.Random, one: Clause) -> Rewriting:

@@ -67,38 +67,54 @@ def next_token(prefix: str, tokenizer: "PreTrainedTokenizerFast") -> np.ndarray:
     token de fin. Lanza `ImpossiblePrefix` si ningún cuento, troceado como lo hace el tokenizador, empieza así.
     """
     table = np.zeros(len(tokenizer))
-    for probability, token_id in _token_chances(split_atoms(prefix), tokenizer):
+    for probability, token_id in _token_chances(prefix, tokenizer):
         table[token_id] += probability
     if not table.sum():
         raise _impossible(prefix)
     return table / table.sum()
 
 
-def _token_chances(atoms: list[str], tokenizer: "PreTrainedTokenizerFast") -> Iterator[tuple[float, int]]:
-    if not atoms:
-        yield from _first_tokens(machine().follow([])[0], "", tokenizer)
+def _token_chances(prefix: str, tokenizer: "PreTrainedTokenizerFast") -> Iterator[tuple[float, int]]:
+    atoms = split_atoms(prefix)
+    space = " " if prefix.endswith(" ") else ""            # ya escrito: es el de la palabra que viene
+    if not atoms or space:
+        yield from _first_tokens(machine().follow(atoms)[0], atoms[-1][-1] if atoms else "", space, tokenizer)
         return
     belief, _ = machine().follow(atoms[:-1])
     before = atoms[-2][-1] if len(atoms) > 1 else ""
-    written = _word_ids(tokenizer, spacing(before, atoms[-1]) + atoms[-1])
+    written = spacing(before, atoms[-1]) + atoms[-1]
     for atom, probability in machine().next_atoms(belief).items():
-        ids = _word_ids(tokenizer, spacing(before, atom) + atom) if atom != END else ()
         if atom == atoms[-1]:
-            for following, token_id in _first_tokens(machine().follow(atoms)[0], atom[-1], tokenizer):
+            for following, token_id in _first_tokens(machine().follow(atoms)[0], atom[-1], "", tokenizer):
                 yield probability * following, token_id
-        elif ids[:len(written)] == written:
-            yield probability, ids[len(written)]
+        elif atom != END and (token_id := _token_after(tokenizer, spacing(before, atom) + atom, written)) is not None:
+            yield probability, token_id
 
 
-def _first_tokens(belief: dict, before: str, tokenizer: "PreTrainedTokenizerFast") -> Iterator[tuple[float, int]]:
-    """El primer token de cada palabra que puede venir."""
+def _first_tokens(belief: dict, before: str, written: str, tokenizer: "PreTrainedTokenizerFast") -> Iterator[tuple[float, int]]:
+    """El primer token de cada palabra que puede venir, tras lo que de ella ya haya escrito (nada, o su espacio)."""
     for atom, probability in machine().next_atoms(belief).items():
-        yield probability, tokenizer.eos_token_id if atom == END else _word_ids(tokenizer, spacing(before, atom) + atom)[0]
+        if atom == END:
+            token_id = None if written else tokenizer.eos_token_id
+        else:
+            token_id = _token_after(tokenizer, spacing(before, atom) + atom, written)
+        if token_id is not None:
+            yield probability, token_id
+
+
+def _token_after(tokenizer: "PreTrainedTokenizerFast", surface: str, written: str) -> int | None:
+    """El token de `surface` que empieza donde acaba `written`; None si no es un comienzo suyo o cae a mitad de un token."""
+    return _token_starts(tokenizer, surface).get(len(written)) if surface.startswith(written) else None
 
 
 @lru_cache(maxsize=20_000)
-def _word_ids(tokenizer: "PreTrainedTokenizerFast", surface: str) -> tuple[int, ...]:
-    return tuple(tokenizer(surface, add_special_tokens=False)["input_ids"])
+def _token_starts(tokenizer: "PreTrainedTokenizerFast", surface: str) -> dict[int, int]:
+    """Cada token de una palabra por el carácter en el que empieza."""
+    found = tokenizer(surface, add_special_tokens=False, return_offsets_mapping=True)
+    starts: dict[int, int] = {}
+    for token_id, (start, _) in zip(found["input_ids"], found["offset_mapping"]):
+        starts.setdefault(start, token_id)
+    return starts
 
 
 @dataclass(frozen=True)

@@ -191,7 +191,7 @@ def tenses_of(verb: Verb, among: Sequence[str] = GENERAL) -> tuple[str, ...]:
 def pick_verb(d: Draw, frames: str, among: Sequence[str] = GENERAL) -> tuple[Verb, Tense]:
     """Un verbo y un tiempo que le va."""
     verb = d.pick(_verbs(frames, tuple(among)))
-    return verb, pick_tense(d, tenses_of(verb, among))
+    return verb, pick_tense(d, tenses_of(verb, among), verb)
 
 
 @cache
@@ -199,8 +199,14 @@ def _verbs(frames: str, among: tuple[str, ...]) -> tuple[Verb, ...]:
     return tuple(verb for verb in load().framed(frames) if tenses_of(verb, among))
 
 
-def pick_tense(d: Draw, among: Sequence[str]) -> Tense:
-    return TENSES[d.pick(among, [WEIGHTS.get(name, 1) for name in among])]
+def pick_tense(d: Draw, among: Sequence[str], verb: Verb) -> Tense:
+    return TENSES[d.pick(among, [WEIGHTS.get(name, 1) for name in among], lambda name: _forms(TENSES[name], verb.es))]
+
+
+@cache
+def _forms(tense: Tense, infinitive: str) -> frozenset[str]:
+    """Las formas conjugadas que puede tomar el primer verbo."""
+    return frozenset(conjugate(tense.helper or infinitive, tense.when, person) for person in range(6))
 
 
 def clashes(tense: Tense, verb: str) -> bool:

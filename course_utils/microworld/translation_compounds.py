@@ -11,7 +11,7 @@ from course_utils.microworld.translation_nouns import (
     DEFINITE, KNOWN, MINE, NUMBERS, SOME, THE, THIS, Phrase, animate, phrase,
 )  # fmt: skip
 from course_utils.microworld.translation_questions import ASKED, WH, _verb_then_subject
-from course_utils.microworld.translation_statements import BE, EASY, NAMED, STATEMENTS, agreed, bare, ended, qualities
+from course_utils.microworld.translation_statements import BE, EASY, NAMED, STATEMENTS, agreed, bare, ended, qualities, states
 from course_utils.microworld.translation_verbs import EL, ELLOS, TU, YO, attach, command, conjugate, english, impersonal
 
 SKIES = (  # el tiempo que hace
@@ -36,7 +36,7 @@ def _feeling(d: Draw, who: Phrase, when: str) -> str:
         return said + _need(d)
     d.say(conjugate("estar", when, who.person))
     degree = d.expression((Pair("muy", "very"),)) if d.maybe(0.4) else ""
-    return f"{said}{degree} {agreed(d, who, d.pick(load().described('estado')))}"
+    return f"{said}{degree} {agreed(d, who, d.pick(states('estado', bool(degree))))}"
 
 
 NEEDS = (("hambre", "hungry"), ("sed", "thirsty"), ("sueño", "sleepy"), ("frío", "cold"), ("miedo", "afraid"), ("prisa", "in a hurry"))
@@ -189,7 +189,7 @@ def nothing(d: Draw) -> str:
     who = phrase(d, animate())
     people = d.maybe(0.5)
     verb = d.pick([v for v in load().framed("t") if ("persona" in v.wants if people else v.wants - ANIMATE) and v.es != "cruzar"])
-    tense = pick_tense(d, tenses_of(verb))
+    tense = pick_tense(d, tenses_of(verb), verb)
     d.say("no")
     conjugated(d, tense, verb.es, who.person)
     d.say("a nadie" if people else "nada")
@@ -258,7 +258,7 @@ def passive(d: Draw) -> str:
 def fronted(d: Draw) -> str:
     """«La carta la escribió el rey»: «the king wrote the letter»: el orden inglés es el contrario."""
     verb = d.pick([v for v in load().framed("t") if v.es != "tener"])
-    tense = pick_tense(d, tenses_of(verb, ("pres", "past", "future", "perfect")))
+    tense = pick_tense(d, tenses_of(verb, ("pres", "past", "future", "perfect")), verb)
     thing = direct_object(d, verb, None, kinds=KNOWN)
     many = d.maybe(0.25)
     conjugated(d, tense, verb.es, ELLOS if many else EL, thing.clitic)
@@ -306,7 +306,7 @@ def lost(d: Draw, thing: Phrase, many: bool) -> str:
     """«Que la niña perdió»: «that the girl lost»; en inglés el objeto también va delante."""
     d.say("que")
     verb = d.pick([v for v in load().framed("t") if thing.noun in objects(v) and v.es != "tener"])
-    tense = pick_tense(d, tenses_of(verb, ("past", "perfect", "want", "future", "pres")))
+    tense = pick_tense(d, tenses_of(verb, ("past", "perfect", "want", "future", "pres")), verb)
     who = phrase(d, animate(), plain=True, kinds=KNOWN)
     conjugated(d, tense, verb.es, who.person)
     d.note("objeto", verb.es, thing.noun.lemma)

@@ -54,7 +54,10 @@ class Draw:
         self.combinations: list[Combination] = []
         self.pairs: list[AdjectivePair] = []
 
-    def pick(self, options: Sequence[Option], weights: Sequence[float] | None = None) -> Option:
+    def pick(
+        self, options: Sequence[Option], weights: Sequence[float] | None = None, words: Callable[[Option], Iterable[str]] | None = None
+    ) -> Option:
+        """Una de las opciones. Para leer deprisa: `words(opción)` o `opción.spelt` son las palabras de las que alguna tiene que aparecer."""
         raise NotImplementedError
 
     def say(self, text: str) -> None:
@@ -84,7 +87,7 @@ class Writer(Draw):
         super().__init__()
         self.generator, self.atoms = generator, []
 
-    def pick(self, options, weights=None):
+    def pick(self, options, weights=None, words=None):
         if not options:
             raise Mismatch
         if weights is None:
@@ -108,9 +111,9 @@ class Reader(Draw):
         self.wanted, self.path, self.pending = atoms, path, pending
         self.words, self.at, self.step = frozenset(atoms), 0, 0
 
-    def pick(self, options, weights=None):
+    def pick(self, options, weights=None, words=None):
         if self.step >= len(self.path):
-            fitting = [i for i, option in enumerate(options) if self._fits(option)]
+            fitting = [i for i, option in enumerate(options) if self._fits(option, words)]
             if not fitting:
                 raise Mismatch
             self.pending += [(*self.path, i) for i in reversed(fitting[1:])]
@@ -119,9 +122,9 @@ class Reader(Draw):
         self.step += 1
         return chosen
 
-    def _fits(self, option: object) -> bool:
-        spelt = getattr(option, "spelt", None)
-        return spelt is None or not spelt.isdisjoint(self.words)
+    def _fits(self, option: object, words: Callable | None) -> bool:
+        spelt = words(option) if words else getattr(option, "spelt", None)
+        return spelt is None or not self.words.isdisjoint(spelt)
 
     def say(self, text):
         for atom in text.lower().split():

@@ -68,7 +68,7 @@ class Adjective:
 
     @cached_property
     def spelt(self) -> frozenset[str]:
-        return frozenset(self.forms)
+        return frozenset(self.forms) | (frozenset({"gran"}) if self.lemma == "grande" else frozenset())
 
     @property
     def lemma(self) -> str:
@@ -94,6 +94,7 @@ class Verb:
     def spelt(self) -> frozenset[str]:
         personal = {conjugate(self.es, tense, person) for tense in ("pres", "pret", "imp", "fut", "cond", "subj") for person in range(6)}
         forms = personal | {impersonal(self.es, form) for form in ("inf", "ger", "part")} | {command(self.es)}
+        forms |= {impersonal(self.es, "part")[:-1] + ending for ending in ("a", "os", "as")}
         return frozenset(forms | {_enclitic(form, c) for form in forms for c in ENCLITICS if form.endswith(("r", "ndo"))})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from course_utils.microworld.translation_draw import AdjectivePair, Draw, Pair
 from course_utils.microworld.translation_lexicon import ANIMATE, Adjective, Name, Noun, load
@@ -26,6 +27,7 @@ QUANTIFIERS = (
 DEGREES = (Pair("muy", "very"), Pair("bastante", "quite"), Pair("demasiado", "too"))
 POSSESSIVES = {YO: ("mi", "my"), TU: ("tu", "your"), NOSOTROS: ("nuestro", "our"), VOSOTROS: ("vuestro", "your")}
 OWN = {own: (tuple(dict.fromkeys((own, YO, TU))), (4, 1, 1)) for own in (YO, TU, EL, NOSOTROS, VOSOTROS)}
+OWN[None] = ((YO, TU, NOSOTROS), (1, 1, 1))
 OWN[YO] = ((YO, TU), (4, 1))
 OWN[TU] = ((TU, YO), (4, 1))
 HIS = {"he": "his", "she": "her", "it": "its", "they": "their"}
@@ -97,18 +99,24 @@ class Determiner:
 
     name: str
     known: bool
+    words: str
     singular: bool = True
     plural: bool = True
 
+    @cached_property
+    def spelt(self) -> frozenset[str]:
+        return frozenset(self.words.split())
 
-THE = Determiner("the", True)
-SOME = Determiner("a", False)
-THIS = Determiner("this", True)
-MINE = Determiner("mine", True)
-NUMBER = Determiner("number", False, singular=False)
-MANY = Determiner("many", False, singular=False)
-EACH = Determiner("each", True, plural=False)
-OTHER = Determiner("other", False, plural=False)
+
+_OURS = "nuestro nuestra nuestros nuestras vuestro vuestra vuestros vuestras"
+THE = Determiner("the", True, "el la los las")
+SOME = Determiner("a", False, "un una unos unas")
+THIS = Determiner("this", True, " ".join(form for forms, _ in DEMONSTRATIVES for form in forms))
+MINE = Determiner("mine", True, f"mi mis tu tus su sus {_OURS}")
+NUMBER = Determiner("number", False, " ".join(pair.es for pair in NUMBERS), singular=False)
+MANY = Determiner("many", False, "muchos muchas pocos pocas algunos algunas varios varias todos todas otros otras los las", singular=False)
+EACH = Determiner("each", True, "cada", plural=False)
+OTHER = Determiner("other", False, "otro otra", plural=False)
 COMMON = (THE, SOME, THIS, MINE, NUMBER, MANY, EACH, OTHER)
 COMMON_WEIGHTS = (9, 6, 2, 3, 2, 2, 1, 1)
 KNOWN = (THE, THIS, MINE)
@@ -147,7 +155,7 @@ def _determine(d: Draw, kind: Determiner, noun: Noun, plural: bool, adjacent: bo
 
 def possess(d: Draw, cell: int, owner: Phrase | None) -> str:
     """Mi, tu, su, nuestro, vuestro. «Su» siempre es de quien hace la acción; sin nadie, no se usa."""
-    own = EL if owner and owner.person in (EL, ELLOS) else owner.person if owner else NOSOTROS
+    own = EL if owner and owner.person in (EL, ELLOS) else owner.person if owner else None
     mine = d.pick(*OWN[own])
     if mine == EL:
         d.say("sus" if cell >= 2 else "su")
@@ -186,7 +194,8 @@ def after(d: Draw, noun: Noun, plural: bool, *, sober: bool = False) -> str:
     options = load().suiting(noun)
     if sober:
         return describe(d, noun, d.pick([a for a in options if "delante" not in a.classes and "talla" not in a.classes]), plural)
-    shape = d.pick(("one", "very", "and", "two"), (6, 1.5, 1.5, 2))
+    colours = [a for a in options if "color" in a.classes]
+    shape = d.pick(("one", "very", "and", "two"), (6, 1.5, 1.5, 2 if colours else 0))
     if shape == "very":
         degree = d.expression(DEGREES[:1])
         return f"{degree} {describe(d, noun, d.pick(_graded(options)), plural)}"
@@ -197,9 +206,8 @@ def after(d: Draw, noun: Noun, plural: bool, *, sober: bool = False) -> str:
         one = describe(d, noun, first, plural)
         d.say("y")
         return f"{one} and {describe(d, noun, d.pick(_others(_graded(options), first)), plural)}"
-    colours = [a for a in options if "color" in a.classes] or [d.pick(options)]
     one = describe(d, noun, d.pick(colours), plural)
-    two = describe(d, noun, d.pick([a for a in options if "color" not in a.classes] or options), plural)
+    two = describe(d, noun, d.pick(_graded(options)), plural)
     return f"{two} {one}"
 
 
@@ -236,7 +244,7 @@ def phrase(
         return _mass(d, noun, link, kinds)
     kind = d.pick(kinds, COMMON_WEIGHTS if kinds is COMMON else None)
     if plural is None:
-        plural = kind.plural and (not kind.singular or ("única" not in noun.classes and d.maybe(0.06 if "lugar" in noun.classes else 0.3)))
+        plural = _number(d, kind, noun)
     if link or (personal and (noun.person or (kind.known and "animal" in noun.classes))):
         d.say(link or "a")
     shape = "bare" if plain else d.pick(("bare", "after", "before", "both"), (5, 4, 1, 0.6)) if _describable(noun) else "bare"
@@ -252,6 +260,14 @@ def phrase(
     if relative and ANIMATE & noun.classes and kind in (THE, SOME, THIS) and d.maybe(0.12):
         return Phrase(f"{en} {relative(d, found)}", found.person, found.who, found.gender, noun)
     return found
+
+
+def _number(d: Draw, kind: Determiner, noun: Noun) -> bool:
+    """Si va en plural."""
+    if not (kind.singular and kind.plural) or "única" in noun.classes:
+        return not kind.singular
+    chance = 0.06 if "lugar" in noun.classes else 0.3
+    return d.pick((True, False), (chance, 1 - chance), lambda plural: (noun.es[plural],))
 
 
 def _describable(noun: Noun) -> bool:

@@ -11,7 +11,7 @@ from course_utils.microworld.translation_draw import Draw, Pair
 from course_utils.microworld.translation_lexicon import ANIMATE, Noun, Verb, load
 from course_utils.microworld.translation_nouns import KNOWN, THE, THIS, Phrase, animate, describe, phrase
 from course_utils.microworld.translation_statements import (
-    BE, LE, LIKING_TENSES, LIKINGS, THINGS, agreed, ended, liked, liking_group, qualities,
+    BE, LE, LIKING_TENSES, LIKINGS, THINGS, agreed, ended, liked, liking_group, qualities, states,
 )  # fmt: skip
 from course_utils.microworld.translation_verbs import EL, ELLOS, TU, VOSOTROS, YO, conjugate, english
 
@@ -38,7 +38,7 @@ def yes_no(d: Draw) -> str:
     verb, tense = pick_verb(d, "ttilmarp", ASKED)
     who = _verb_then_subject(d, verb, tense, denied=denied)
     said = complement(d, verb, who, plain=True)
-    d.note("molde", "sí o no", tense.name)
+    d.note("molde", "¿sí o no?", tense.name)
     return ended(d, f"{group(tense, verb.en).question(who, negative=denied)} {said}".strip(), "?")
 
 
@@ -75,7 +75,7 @@ def who(d: Draw) -> str:
     verb, tense = pick_verb(d, "ttilmrp", GENERAL)
     conjugated(d, tense, verb.es, EL, clitic_of(verb, EL))
     said = complement(d, verb, Phrase("who", EL, "they"), plain=d.maybe(0.5))
-    d.note("molde", "¿quién?", tense.name)
+    d.note("molde", "¿quién? (sujeto)", tense.name)
     return ended(d, f"who {group(tense, verb.en).statement(EL, negative=denied)} {said}".strip(), "?")
 
 
@@ -83,9 +83,9 @@ def what(d: Draw) -> str:
     """«¿Qué come el oso?», «¿a quién busca la niña?», «¿con quién habla el rey?»."""
     d.say("¿")
     people = d.maybe(0.5)
-    fitting = [v for v in load().framed("tp") if ("persona" in v.wants if people else bool(v.wants - ANIMATE) or v.frame == "t")]
+    fitting = [v for v in load().framed("tp") if ("persona" in v.wants if people else v.wants - ANIMATE)]
     verb = d.pick([v for v in fitting if v.es not in ("tener",) or not people])
-    tense = pick_tense(d, tenses_of(verb, ASKED))
+    tense = pick_tense(d, tenses_of(verb, ASKED), verb)
     link = verb.link if verb.frame == "p" else "a" if people else ""
     d.say(f"{link} {'quién' if people else 'qué'}")
     asked = _verb_then_subject(d, verb, tense)
@@ -97,7 +97,7 @@ def which(d: Draw) -> str:
     """«¿Qué libro lee la niña?», «¿cuántas manzanas come el oso?»."""
     d.say("¿")
     verb = d.pick([v for v in load().framed("t") if v.wants - ANIMATE - {"lugar"}])
-    tense = pick_tense(d, tenses_of(verb, ASKED))
+    tense = pick_tense(d, tenses_of(verb, ASKED), verb)
     things = [n for n in load().of(verb.wants) if not ANIMATE & n.classes and not n.mass and "única" not in n.classes]
     count = d.maybe(0.5)
     thing = d.pick(things)
@@ -133,7 +133,7 @@ def asked_being(d: Draw) -> str:
     conjugated(d, tense, "ser" if ser else "estar", ELLOS if many else EL)
     stand_in = Phrase("", ELLOS if many else EL, "it", who.gender, who)
     degree = d.expression((Pair("muy", "very"),)) if d.maybe(0.3) else ""
-    quality = agreed(d, stand_in, d.pick(qualities(stand_in) if ser else load().described("estado")))
+    quality = agreed(d, stand_in, d.pick(qualities(stand_in) if ser else states("estado", bool(degree))))
     subject = phrase(d, (who,), kinds=KNOWN, plural=many, plain=True)
     d.note("molde", "¿ser o estar?", tense.name)
     return ended(d, f"{group(tense, english('be')).question(subject)} {degree} {quality}", "?")

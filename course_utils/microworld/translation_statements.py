@@ -82,7 +82,7 @@ def chain(d: Draw) -> str:
 def to_me(d: Draw) -> str:
     """«La niña me saluda», «el mago nos contará un cuento»."""
     verb = d.pick((*load().framed("d"), *[v for v in load().framed("t") if "persona" in v.wants]))
-    tense = pick_tense(d, tenses_of(verb))
+    tense = pick_tense(d, tenses_of(verb), verb)
     who = phrase(d, animate(), relative=relative_clause)
     denied = d.maybe(0.2)
     d.say("no" if denied else "")
@@ -256,6 +256,14 @@ def qualities(who: Phrase) -> list[Adjective]:
     return [a for a in load().adjectives if "rasgo" in a.classes]
 
 
+def states(kind: str, graded: bool) -> list[Adjective]:
+    """Los adjetivos de «estar»; con «muy», solo los que admiten grados."""
+    return [a for a in load().described(kind) if not (graded and a.lemma in ABSOLUTE)]
+
+
+ABSOLUTE = frozenset({"dormido", "despierto", "perdido", "solo", "roto", "abierto", "cerrado", "vacío"})
+
+
 def being(d: Draw) -> str:
     who, tense, en = copula(d, "ser")
     degree = d.expression(DEGREES) if d.maybe(0.4) else ""
@@ -271,7 +279,7 @@ def state(d: Draw) -> str:
     who, tense, en = copula(d, "estar")
     living = not isinstance(who.noun, Noun) or ANIMATE & who.noun.classes
     degree = d.expression(DEGREES) if d.maybe(0.3) else ""
-    quality = agreed(d, who, d.pick(load().described("estado" if living else "avería")))
+    quality = agreed(d, who, d.pick(states("estado" if living else "avería", bool(degree))))
     d.note("molde", "estar", tense.name)
     return ended(d, f"{en} {degree} {quality}")
 
@@ -280,6 +288,9 @@ def location(d: Draw) -> str:
     who, tense, en = copula(d, "estar")
     d.note("molde", "estar en", tense.name)
     return ended(d, f"{en} {place(d)}")
+
+
+KIN = frozenset({"hombre", "mujer", "hijo", "hija", "hermano", "hermana", "vecino", "vecina", "amigo", "amiga", "niño", "niña"})
 
 
 def profession(d: Draw) -> str:
@@ -291,10 +302,10 @@ def profession(d: Draw) -> str:
         d.say(who.es)
         subject = who.es
     else:
-        who, subject = d.pick(load().names), {YO: "I", TU: "you"}[person]
+        who, subject = Phrase("", person, gender=d.pick("mf")), {YO: "I", TU: "you"}[person]
         d.say({YO: "yo", TU: "tú"}[person])
     conjugated(d, tense, "ser", person)
-    trade = d.pick([n for n in load().of(frozenset({"persona"})) if n.gender == who.gender and n.lemma not in ("hombre", "mujer", "hijo", "hija", "hermano", "hermana")])
+    trade = d.pick([n for n in load().of(frozenset({"persona"})) if n.gender == who.gender and n.lemma not in KIN])
     d.say(trade.es[0])
     be = group(tense, english("be")).statement(person)
     if d.maybe(0.5):

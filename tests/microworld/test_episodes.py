@@ -53,9 +53,9 @@ def test_the_ceiling_is_one_when_the_category_was_shown_and_a_blind_guess_when_n
 def test_the_mean_ceiling_is_the_one_of_the_draw():
     """Con k categorías igual de probables, la de la pregunta falta en n ejemplos con probabilidad (1 − 1/k)ⁿ."""
     for shots, labels in ((2, 2), (4, 2), (8, 5), (16, 8)):
-        rows = episodes.sample(4000, seed=1, shots=shots, labels=labels)
+        rows = episodes.sample(2000, seed=1, shots=shots, labels=labels)
         shown = sum(row.ceiling == 1 for row in rows) / len(rows)
-        assert shown == pytest.approx(1 - (1 - 1 / labels) ** shots, abs=0.035)
+        assert shown == pytest.approx(1 - (1 - 1 / labels) ** shots, abs=0.04)
         assert {row.labels for row in rows} == {labels} and {row.shots for row in rows} == {shots}
 
 
@@ -89,8 +89,8 @@ def test_only_the_label_tells_nothing_by_itself():
     """Cada etiqueta nombra a todas las categorías: quien no lea los ejemplos no puede saber nada."""
     named = Counter(label for _, label in pairs("train"))
     assert min(named.values()) >= 7
-    used = Counter(row.answer for row in episodes.sample(20_000, seed=2, shots=0))
-    assert max(used.values()) < 2 * min(used.values())
+    used = Counter(row.answer for row in episodes.sample(6000, seed=2, shots=0))
+    assert len(used) == len(WORDS.labels) and max(used.values()) < 0.012 * 6000
 
 
 def test_same_seed_same_rows_and_other_seed_others():
@@ -100,7 +100,7 @@ def test_same_seed_same_rows_and_other_seed_others():
     assert {row.shots for row in ROWS["train"]} == set(range(20)) and {row.labels for row in ROWS["train"]} == set(range(2, 9))
 
 
-FIXED = "mano → cielo\nmandolina → moneda\nhígado →"
+FIXED = "maraca → moneda\nfagot → moneda\ncorazón →"
 
 
 def test_what_is_written_can_be_read():
@@ -116,6 +116,20 @@ def test_repetitions_repeat():
         found = text.split()
         period = next(size for size in range(1, 61) if found[size:] == found[:-size])
         assert len(found) == 60 and period <= 30
+
+
+def test_borrowed_labels_come_from_categories_that_are_not_in_the_episode():
+    labels = set()
+    for text in episodes.borrowed(400, seed=1):
+        found = [tuple(line.split(" → ")) for line in text.split("\n")]
+        named = {(WORDS.category[word], label) for word, label in found}
+        chosen = {name for name, _ in named}
+        assert len(found) == len({word for word, _ in found}) == 20
+        assert len({label for _, label in named}) == len(chosen) == len(named)
+        assert not {WORDS.category.get(label) for _, label in named} & chosen
+        assert not any(held_out(f"{name} → {label}") for name, label in named)
+        labels |= {label for _, label in named}
+    assert not labels & set(WORDS.reserved) and len(labels) > 450
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,106 @@
+"""Las medidas del modelo de instrucciones: cuántas respuestas son exactamente la buena, y si sabe decir que el texto no lo dice.
+
+python recipes/measure_instruct.py           # mide models/instruct y escribe las cifras
+"""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import torch
+
+from course_utils import evaluation, models
+from course_utils.microworld import instructions
+from course_utils.models import LanguageModel
+
+TEST_SEED = 11
+TASKS = {
+    "preguntas": "responder sobre un texto",
+    "extraccion": "extraer",
+    "resumen": "resumir",
+    "reescritura": "reescribir",
+    "clasificacion": "clasificar",
+    "traduccion": "traducir al inglés",
+}
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Proporciones entre 0 y 1, con el intervalo del 95 %; `by_task` es tarea → (exactas, desde, hasta)."""
+
+    asked: int
+    exact: float
+    exact_interval: tuple[float, float]
+    by_task: dict[str, tuple[float, float, float]]
+    refusals: float
+    refusals_interval: tuple[float, float]
+    unanswerable: int
+    false_refusals: float
+    new_wordings: float
+    new_wordings_interval: tuple[float, float]
+
+
+def answers(language_model: LanguageModel, prompts: Sequence[str], *, batch: int = 50, most: int = 60) -> list[str]:
+    """La respuesta voraz del modelo a cada instrucción, con su plantilla de conversación."""
+    network, tokenizer = language_model
+    order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
+    found = {}
+    for start in range(0, len(order), batch):
+        part = order[start : start + batch]
+        for index, text in zip(part, _answer([prompts[i] for i in part], network, tokenizer, most), strict=True):
+            found[index] = text
+    return [found[index] for index in range(len(prompts))]
+
+
+def _answer(prompts: list[str], network, tokenizer, most: int) -> list[str]:
+    end = tokenizer.eos_token_id
+    rows = [
+        tokenizer.apply_chat_template([{"role": "user", "content": prompt}], add_generation_prompt=True, return_dict=False)
+        for prompt in prompts
+    ]
+    width = max(map(len, rows))
+    ids = torch.tensor([[end] * (width - len(row)) + row for row in rows], device=network.device)
+    mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in rows], device=network.device)
+    room = min(most, network.config.n_positions - width)
+    made = network.generate(ids, attention_mask=mask, do_sample=False, max_new_tokens=room, pad_token_id=end)
+    return tokenizer.batch_decode(made[:, width:], skip_special_tokens=True, clean_up_tokenization_spaces=False)
+
+
+def measure(language_model: LanguageModel, *, n: int = 600, seed: int = TEST_SEED) -> Measures:
+    """Mide con `n` instrucciones de textos nunca vistos y otras tantas pedidas con palabras que tampoco se han visto."""
+    rows = instructions.sample(n, seed=seed, split="test")
+    said = answers(language_model, [row.prompt for row in rows])
+    right = [instructions.check(row, answer) for row, answer in zip(rows, said, strict=True)]
+    refused = [instructions.refuses(answer) for answer in said]
+    silent = [no for row, no in zip(rows, refused, strict=True) if not row.answerable]
+    spoken = [no for row, no in zip(rows, refused, strict=True) if row.answerable]
+    new = instructions.sample(n // 2, seed=seed, split="compositional")
+    new_right = sum(map(instructions.check, new, answers(language_model, [row.prompt for row in new])))
+    return Measures(
+        n,
+        round(sum(right) / n, 4),
+        _interval(sum(right), n),
+        _by_task(rows, right),
+        round(sum(silent) / max(1, len(silent)), 4),
+        _interval(sum(silent), max(1, len(silent))),
+        len(silent),
+        round(sum(spoken) / max(1, len(spoken)), 4),
+        round(new_right / len(new), 4),
+        _interval(new_right, len(new)),
+    )
+
+
+def _interval(successes: int, trials: int) -> tuple[float, float]:
+    low, high = evaluation.interval(successes, trials)
+    return round(low, 4), round(high, 4)
+
+
+def _by_task(rows: list[instructions.Row], right: list[bool]) -> dict[str, tuple[float, float, float]]:
+    asked, hits = Counter(row.task for row in rows), Counter(row.task for row, good in zip(rows, right, strict=True) if good)
+    return {task: (round(hits[task] / n, 4), *_interval(hits[task], n)) for task in TASKS if (n := asked[task])}
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(2)
+    print(json.dumps(asdict(measure(models.load("instruct"))), indent=1, ensure_ascii=False))

@@ -1,0 +1,105 @@
+"""Receta del modelo de instrucciones: ajusta `models/decoder` con pares de instrucción y respuesta, y lo deja en `models/instruct`.
+
+python recipes/train_instruct.py                # un cuarto de hora: los pesos del curso (se reanuda si se interrumpe)
+python recipes/train_instruct.py --quick        # dos minutos: solo para ver que todo el camino funciona
+"""
+
+import json
+import random
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+
+import running
+import torch
+from measure_instruct import TASKS, Measures, measure
+from publish import publish
+
+from course_utils import models, theme, training
+from course_utils.microworld import instructions
+from course_utils.microworld import tokenizer as tokenizer_recipe
+
+SEED, STEPS, GROUP, PAIRS = 30, 1000, 8, 40
+USER, ASSISTANT = tokenizer_recipe.ROLES
+TEMPLATE = (
+    "{{ bos_token }}{% for message in messages %}{% if message['role'] == 'assistant' %}"
+    + ASSISTANT
+    + "{{ message['content'] }}{{ eos_token }}{% else %}"
+    + USER
+    + "{{ message['content'] }}{% endif %}{% endfor %}{% if add_generation_prompt %}"
+    + ASSISTANT
+    + "{% endif %}"
+)
+CARD = Path(__file__).with_name("card_instruct.md")
+
+
+def encode(rows: list[instructions.Row], tokenizer) -> list[tuple[list[int], int]]:
+    """De cada pareja, sus ids con la plantilla de conversación y cuántos son de la instrucción."""
+    found = []
+    for row in rows:
+        asked = tokenizer.apply_chat_template([{"role": "user", "content": row.prompt}], add_generation_prompt=True, return_dict=False)
+        answered = tokenizer(row.completion, add_special_tokens=False)["input_ids"]
+        found.append(([*asked, *answered, tokenizer.eos_token_id], len(asked)))
+    return found
+
+
+def batches(tokenizer, window: int):
+    """Lote de cada paso: parejas nuevas siempre. Solo puntúa la respuesta: de la instrucción no hay nada que aprender a escribir."""
+
+    @lru_cache(maxsize=1)
+    def group(number: int) -> list[training.Batch]:
+        encoded = encode(instructions.sample(GROUP * PAIRS, seed=1_000_000 * SEED + number), tokenizer)
+        packed = training.pack([ids for ids, _ in encoded], window, skip=[length for _, length in encoded])
+        order = random.Random(number).sample(range(len(packed["input_ids"])), len(packed["input_ids"]))
+        return [{name: rows[order[i::GROUP]] for name, rows in packed.items()} for i in range(GROUP)]
+
+    return lambda step: group(step // GROUP)[step % GROUP]
+
+
+def release(model, tokenizer, plan: running.Plan) -> Measures:
+    """Mide el modelo tal como se guardará (en float16) y lo publica con su ficha."""
+    model = model.half().float().eval()
+    model.config.use_cache = model.generation_config.use_cache = True
+    measures = measure(models.LanguageModel("instruct", model, tokenizer, torch.device("cpu")), n=20 if plan.quick else 600)
+    card = CARD.read_text(encoding="utf-8").format(**words(measures, model, plan.steps), sha256="{sha256}")
+    publish(model, tokenizer, plan.output, card=card, history=running.history(plan.log), measures=asdict(measures))
+    return measures
+
+
+def words(measures: Measures, model, steps: int) -> dict[str, str]:
+    """Las cifras de la ficha, escritas a la española."""
+    rows = "\n".join(
+        f"| {TASKS[task]} | {theme.percent(share, 1)} | {theme.percent(low, 1)} a {theme.percent(high, 1)} |"
+        for task, (share, low, high) in measures.by_task.items()
+    )
+    return {
+        "parameters": theme.number(model.num_parameters()),
+        "steps": theme.number(steps),
+        "pairs": theme.number(steps * PAIRS),
+        "n": theme.number(measures.asked),
+        "tasks": rows,
+        "exact": theme.percent(measures.exact, 1),
+        "low": theme.percent(measures.exact_interval[0], 1),
+        "high": theme.percent(measures.exact_interval[1], 1),
+        "new": theme.percent(measures.new_wordings, 1),
+        "refused": theme.percent(measures.refusals, 1),
+        "refused_low": theme.percent(measures.refusals_interval[0], 1),
+        "refused_high": theme.percent(measures.refusals_interval[1], 1),
+        "false": theme.percent(measures.false_refusals, 1),
+    }
+
+
+def main() -> None:
+    plan = running.plan("instruct", __doc__, steps=STEPS, quick_steps=10)
+    base, tokenizer = models.load("decoder", device=plan.device)
+    tokenizer.chat_template = TEMPLATE
+    base.config.use_cache = False
+    torch.manual_seed(SEED)
+    recipe = training.Recipe(steps=plan.steps, learning_rate=1e-3, side_rate=1e-3, warmup=50, decay=0.8, optimizer="muon")
+    run = training.train(base, batches(tokenizer, base.config.n_positions), recipe, checkpoint=plan.checkpoint, every=200)
+    running.follow(run, log=plan.log, every=5 if plan.quick else 25)
+    print(json.dumps(asdict(release(base.cpu(), tokenizer, plan)), ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
