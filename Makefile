@@ -8,7 +8,7 @@ ARGS  ?=
 export TORCH
 ROOT_FLAG := $(shell test "`id -u`" = 0 && echo --allow-root)
 
-.PHONY: help lab test figures models bench scripts colab notebooks lint clean
+.PHONY: help lab test figures models quality bench scripts colab notebooks lint clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
@@ -29,8 +29,11 @@ test: $(VENV)/.listo-dev  ## pruebas rápidas: unidades, higiene y cuadernos (AR
 figures: $(VENV)/.listo-dev  ## dibuja las figuras que falten o estén viejas
 	@$(PY) -m course_utils.figures $(ARGS)
 
-models: $(VENV)/.listo-dev  ## vuelve a entrenar los modelos de bolsillo (horas)
-	@set -e; for recipe in recipes/train_*.py; do $(PY) $$recipe $(ARGS); done
+models: $(VENV)/.listo-dev  ## vuelve a entrenar los modelos de bolsillo (horas); instruct, al final, porque sale de decoder
+	@set -e; for name in decoder encoder translator in_context instruct; do $(PY) recipes/train_$$name.py $(ARGS); done
+
+quality: $(VENV)/.listo-dev  ## mide los modelos con sus pesos y escribe la tabla en el README y en models/
+	@$(PY) -m tools.quality $(ARGS)
 
 bench: $(VENV)/.listo-dev  ## mide y escribe en benchmarks/results/
 	@$(PY) benchmarks/run.py $(ARGS)

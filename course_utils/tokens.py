@@ -52,11 +52,23 @@ def ids(tokenizer: PreTrainedTokenizerFast, text: str) -> list[int]:
         backend.encode_special_tokens = before
 
 
-def prompt_ids(tokenizer: PreTrainedTokenizerFast, text: str) -> list[int]:
-    """Los ids de un prompt: el token de inicio y los del texto limpio. Con texto vacío queda solo el de inicio."""
+def prompt_ids(tokenizer: PreTrainedTokenizerFast, text: str | Sequence[dict[str, str]]) -> list[int]:
+    """Los ids de un prompt: el token de inicio y los del texto limpio. Con texto vacío queda solo el de inicio.
+
+    El prompt puede ser también una conversación, [{"role": "user", "content": "…"}, …]: se escribe con la plantilla del modelo.
+    """
+    if isinstance(text, list | tuple):
+        return conversation_ids(tokenizer, text)
     start = tokenizer.bos_token_id
     found = ([] if start is None else [start]) + ids(tokenizer, clean(text))
     return found or [tokenizer.eos_token_id]
+
+
+def conversation_ids(tokenizer: PreTrainedTokenizerFast, messages: Sequence[dict[str, str]]) -> list[int]:
+    """Los ids de una conversación, lista para que el modelo conteste. Lanza ValueError si el modelo no tiene plantilla."""
+    if not tokenizer.chat_template:
+        raise ValueError('Este modelo no tiene plantilla de conversación: dale un texto o usa models.load("instruct").')
+    return tokenizer.apply_chat_template(list(messages), add_generation_prompt=True, return_dict=False)
 
 
 def encode(language_model: LanguageModel, text: str) -> list[int]:

@@ -77,9 +77,8 @@ def translate(language_model: LanguageModel, sentences: Sequence[str], *, batch:
     for start in range(0, len(order), batch):
         chosen = order[start : start + batch]
         with torch.inference_mode():
-            rows = network.generate(
-                **sources([sentences[index] for index in chosen], tokenizer, network.device), max_new_tokens=LONGEST, num_beams=1, do_sample=False
-            )
+            read = sources([sentences[index] for index in chosen], tokenizer, network.device)
+            rows = network.generate(**read, max_new_tokens=LONGEST, num_beams=1, do_sample=False)
         for index, row in zip(chosen, rows):
             said[index] = tokenizer.decode(row, skip_special_tokens=True, clean_up_tokenization_spaces=False)
     return said
@@ -137,9 +136,8 @@ def cross_attention(language_model: LanguageModel, es: str, en: str) -> torch.Te
     """(capas, cabezas, tokens ingleses, tokens españoles): la fila i es lo que se mira para escribir el token inglés i."""
     network, tokenizer = language_model
     with torch.inference_mode(), _attending(network):
-        found = network(
-            **sources([es], tokenizer, network.device), labels=targets([en], tokenizer).to(network.device), output_attentions=True, use_cache=False
-        )
+        read, written = sources([es], tokenizer, network.device), targets([en], tokenizer).to(network.device)
+        found = network(**read, labels=written, output_attentions=True, use_cache=False)
     return torch.stack([layer[0] for layer in found.cross_attentions])
 
 
@@ -154,7 +152,7 @@ def span(tokenizer, text: str, word: str) -> list[int]:
 
 
 def _hits(language_model: LanguageModel, row: Row) -> Iterator[torch.Tensor]:
-    """Por cada pareja sin dudas de la frase, (2, capas, cabezas + 1): si el máximo cae en el adjetivo y en el sustantivo; al final, la media."""
+    """Por cada pareja sin dudas, (2, capas, cabezas + 1): si el máximo cae en el adjetivo y en el sustantivo; al final, la media."""
     pairs = [pair for pair in row.pairs if len(pair.en_adjective.split()) == 1]
     weights = cross_attention(language_model, row.es, row.en) if pairs else None
     for pair in pairs:

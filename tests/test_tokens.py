@@ -11,7 +11,7 @@ from tokenizers import Tokenizer, decoders
 from tokenizers.models import BPE
 from transformers import PreTrainedTokenizerFast
 
-from course_utils import tokens
+from course_utils import models, tokens
 
 SENTENCES = ["Había una vez una zorra muy curiosa.", "—¿Has visto mi llave? —preguntó.", "El pingüino, detrás del molino."]
 ANYTHING = st.one_of(st.text(), st.text("áéíóúñÑ¿¡—«»üç ãÃ±Ġ�🦊👩‍🚀日本語\u0301\n"), st.lists(st.sampled_from(SENTENCES)).map(" ".join))
@@ -144,3 +144,8 @@ def test_a_vocabulary_of_words_with_byte_fallback_is_read_too():
 
 def test_an_id_without_a_token_is_shown_by_its_number(tiny):
     assert tokens.piece(tiny.tokenizer, 99_999) == "⟨99999⟩"
+
+
+def test_a_model_without_a_template_refuses_a_conversation():
+    with pytest.raises(ValueError, match="no tiene plantilla de conversación"):
+        tokens.prompt_ids(models.load("decoder").tokenizer, [{"role": "user", "content": "Hola"}])

@@ -97,7 +97,7 @@ class Step:
 
 def steps(
     language_model: LanguageModel,
-    prompt: str,
+    prompt: str | Sequence[dict[str, str]],
     *,
     temperature: float = 1.0,
     top_k: int = 0,
@@ -108,7 +108,8 @@ def steps(
 ) -> Iterator[Step]:
     """Genera y entrega cada paso en cuanto existe.
 
-    prompt: puede estar vacío (la red empieza de cero). Si no cabe en la ventana se conserva su final, con un aviso.
+    prompt: un texto, que puede estar vacío (la red empieza de cero), o una conversación, [{"role": "user", "content": "…"}].
+    Si no cabe en la ventana se conserva su final, con un aviso.
     temperature ≥ 0 (0 es la decodificación voraz); top_k ≥ 0 (0 no corta); 0 ≤ top_p ≤ 1 (1 no corta); max_new_tokens ≥ 1.
     seed: misma semilla y mismos ajustes, mismo texto. stop: textos que terminan la generación en cuanto aparecen en ella.
     Lanza ValueError, antes del primer paso, si un ajuste no vale.
@@ -121,7 +122,7 @@ def steps(
     return _steps(language_model.tokenizer, reader(language_model, len(ids) + room), ids, sampler, generator, stops, room, last)
 
 
-def generate(language_model: LanguageModel, prompt: str, **settings: object) -> str:
+def generate(language_model: LanguageModel, prompt: str | Sequence[dict[str, str]], **settings: object) -> str:
     """El texto que sigue al prompt (sin el prompt), con los mismos ajustes y los mismos errores que `steps`."""
     *_, last = steps(language_model, prompt, **settings)
     return last.text
@@ -155,7 +156,7 @@ def _finish(tokenizer: PreTrainedTokenizerFast, generated: tuple[int, ...], stop
     return "parada" if stops and any(stop in tokens.text(tokenizer, generated) for stop in stops) else None
 
 
-def _fit(language_model: LanguageModel, prompt: str, *, room: int) -> list[int]:
+def _fit(language_model: LanguageModel, prompt: str | Sequence[dict[str, str]], *, room: int) -> list[int]:
     """Los ids del prompt; si con ellos no cabe un token más (room > 0), el de inicio y los últimos, dejando sitio para `room`."""
     if language_model.role != "decodificador":
         raise ValueError(f"El modelo «{language_model.name}» es un {language_model.role} y no continúa textos; usa «decoder».")

@@ -4,15 +4,24 @@ import gettext
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from importlib import import_module
 
 from course_utils.microworld import stories
+from course_utils.microworld.splits import SPLITS
 
-KINDS: dict[str, Callable[..., Iterable[str]]] = {     # cada clase de texto: muestra(n, seed=…) -> textos
-    "stories": stories.sample,
+HELP = {               # cada clase de muestra es un módulo de este paquete con su `sample`
+    "stories": "cuentos",
+    "reviews": "opiniones, con su etiqueta y sus estrellas",
+    "translation": "frases en español y en inglés",
+    "instructions": "instrucciones con su única respuesta buena",
+    "code": "código de Python con su resultado",
+    "episodes": "tareas de pocos ejemplos, con etiquetas arbitrarias",
+    "facts": "datos que luego se pueden preguntar",
+    "paraphrases": "parejas de frases que dicen lo mismo",
 }
-HELP = {"stories": "cuentos"}
+WITHOUT_SPLITS = {"stories"}
 
 SPANISH = {
     "usage: ": "uso: ", "options": "opciones", "positional arguments": "órdenes",
@@ -43,19 +52,25 @@ def how_many(text: str) -> int:
 def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m course_utils.microworld", description="Muestras del micromundo y revisión de textos.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="orden")
-    for kind in KINDS:
+    for kind in HELP:
         command = commands.add_parser(kind, help=f"{HELP[kind]} al azar, uno por línea, en JSON")
         command.add_argument("--n", type=how_many, default=1, metavar="N", help="cuántos (1 si no se dice)")
         command.add_argument("--seed", type=whole_number, default=0, metavar="S", help="semilla: a igual semilla, iguales textos")
+        if kind not in WITHOUT_SPLITS:
+            command.add_argument("--split", default="train", choices=SPLITS, metavar="P", help=f"partición: {', '.join(SPLITS)}")
     commands.add_parser("check", help="lee textos de la entrada, uno por línea, y escribe sus faltas en JSON")
     return parser
 
 
-def samples(kind: str, n: int, seed: int) -> Iterator[dict]:
-    return ({"text": text} for text in KINDS[kind](n, seed=seed))
+def samples(options: argparse.Namespace) -> Iterator[dict]:
+    """Las filas pedidas, como diccionarios."""
+    kind = import_module(f"course_utils.microworld.{options.command}")
+    chosen = {} if options.command in WITHOUT_SPLITS else {"split": options.split}
+    for row in kind.sample(options.n, seed=options.seed, **chosen):
+        yield {"text": row} if isinstance(row, str) else asdict(row)
 
 
-def reviews(lines: Iterable[str]) -> Iterator[dict]:
+def violations(lines: Iterable[str]) -> Iterator[dict]:
     for line in lines:
         yield {"violations": [asdict(violation) for violation in stories.check(line.rstrip("\r\n"))]}
 
@@ -65,7 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
         stream.reconfigure(encoding="utf-8", errors="replace")
     argparse._ = lambda message: SPANISH.get(message, gettext.gettext(message))
     options = build_parser().parse_args(arguments)
-    rows = reviews(sys.stdin) if options.command == "check" else samples(options.command, options.n, options.seed)
+    rows = violations(sys.stdin) if options.command == "check" else samples(options)
     try:
         for row in rows:
             print(json.dumps(row, ensure_ascii=False), flush=options.command == "check")
@@ -73,6 +88,9 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0
 
 

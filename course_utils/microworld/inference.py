@@ -25,12 +25,12 @@ class State(NamedTuple):
 
 
 class Machine:
-    """La gramática en marcha."""
+    """La gramática en marcha. `memory`: de cuántos estados recuerda lo que puede venir después."""
 
-    def __init__(self, grammar: Grammar):
+    def __init__(self, grammar: Grammar, *, memory: int = 2_000):
         self.grammar = grammar
         self.start = State((), grammar.start, (None,) * len(grammar.registers))
-        self.successors = lru_cache(maxsize=2_000)(self._successors)
+        self.successors = lru_cache(maxsize=memory)(self._successors)
         self._candidates = lru_cache(maxsize=None)(self._list_candidates)
 
     # ---------------------------------------------------------------- un paso

@@ -16,6 +16,7 @@ from course_utils.microworld.splits import checked, held_out
 DATA = Path(__file__).parent / "data" / "paraphrases.txt"
 RESERVED = 2            # parejas de moldes de cada suceso que solo salen en la partición "compositional"
 CLOSE = 0.5             # en un grupo, cuántas veces un significado cambia un solo dato de otro
+REPEATED = 0.2          # cuántas veces una cosa se llama igual en las dos frases, aunque tenga otros nombres
 TRIES = 100
 HEADER = re.compile(r"\[(palabras|frases|marco) (.+?)\]\s*(.*)")
 SLOT = re.compile(r"\{(?:([^{}\s]*) )?(\w+)\}")
@@ -151,8 +152,13 @@ def _pair(rng: random.Random, meaning: Meaning, split: str) -> Paraphrase:
 
 
 def _two(rng: random.Random, forms: tuple[Form, ...]) -> tuple[Form, Form]:
-    """Dos maneras de nombrar lo mismo, distintas si las hay."""
-    one, other = rng.sample(forms, 2) if len(forms) > 1 else forms * 2
+    """Dos maneras de nombrar lo mismo, casi siempre distintas si las hay.
+
+    Si lo fueran siempre, una palabra repetida bastaría para saber que dos frases *no* dicen lo mismo.
+    """
+    if len(forms) == 1 or rng.random() < REPEATED:
+        return (rng.choice(forms),) * 2
+    one, other = rng.sample(forms, 2)
     return one, other
 
 

@@ -44,7 +44,7 @@ class Review:
 @cache
 def machine() -> Machine:
     """La gramática de las reseñas, compilada una sola vez."""
-    return Machine(grammar_module.load(DATA / "reviews.txt", DATA / "reviews_lexicon.txt"))
+    return Machine(grammar_module.load(DATA / "reviews.txt", DATA / "reviews_lexicon.txt"), memory=100_000)
 
 
 def label_of(stars: int) -> str:

@@ -33,7 +33,10 @@ def train(
     tokenizer.train_from_iterator(
         texts,
         trainers.BpeTrainer(
-            vocab_size=vocabulary, special_tokens=[END_OF_TEXT, *special], initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False
+            vocab_size=vocabulary,
+            special_tokens=[END_OF_TEXT, *special],
+            initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+            show_progress=False,
         ),
     )
     return PreTrainedTokenizerFast(

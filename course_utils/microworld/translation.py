@@ -2,7 +2,7 @@
 
 El español lleva el adjetivo detrás, calla el sujeto, concuerda en género y número y pregunta sin auxiliar; el inglés, no.
 Lo que se puede leer y cambiar: `data/translation.txt` (las palabras) y los moldes de `translation_statements.py`,
-`translation_questions.py` y `translation_compounds.py`.
+`translation_being.py`, `translation_questions.py` y `translation_compounds.py`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from course_utils.microworld import splits
+from course_utils.microworld.translation_being import BEING
 from course_utils.microworld.translation_compounds import COMPOUNDS
 from course_utils.microworld.translation_draw import AdjectivePair, Combination, Mismatch, Writer, english, readings, spanish, split_spanish
 from course_utils.microworld.translation_questions import QUESTIONS
 from course_utils.microworld.translation_statements import STATEMENTS
 
-PATTERNS = {**STATEMENTS, **QUESTIONS, **COMPOUNDS}
+PATTERNS = {**STATEMENTS, **BEING, **QUESTIONS, **COMPOUNDS}
 SHORTEST, LONGEST = 4, 18  # palabras españolas
 HELD_COMBINATIONS, HELD_SENTENCES = 14, 10  # una de cada tantas, para la prueba
 

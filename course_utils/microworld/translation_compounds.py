@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from course_utils.microworld.translation_clauses import (
-    CLITICS, MANNERS, TENSES, Group, clause, clitic_of, complement, conjugated, direct_object, group, objects, pick_tense, pick_verb, place, tenses_of,
-)  # fmt: skip
+from course_utils.microworld.translation_being import BE, agreed, bare, qualities, states
+from course_utils.microworld.translation_clauses import clause, clitic_of, complement, direct_object, objects, place
 from course_utils.microworld.translation_draw import Draw, Pair
-from course_utils.microworld.translation_lexicon import ANIMATE, Name, Noun, load
+from course_utils.microworld.translation_lexicon import ANIMATE, load
 from course_utils.microworld.translation_nouns import (
-    DEFINITE, KNOWN, MINE, NUMBERS, SOME, THE, THIS, Phrase, animate, phrase,
-)  # fmt: skip
-from course_utils.microworld.translation_questions import ASKED, WH, _verb_then_subject
-from course_utils.microworld.translation_statements import BE, EASY, NAMED, STATEMENTS, agreed, bare, ended, qualities, states
-from course_utils.microworld.translation_verbs import EL, ELLOS, TU, YO, attach, command, conjugate, english, impersonal
+    DEFINITE,
+    DEMONSTRATIVES,
+    KNOWN,
+    MINE,
+    NUMBERS,
+    SOME,
+    THE,
+    Phrase,
+    animate,
+    phrase,
+)
+from course_utils.microworld.translation_questions import ASKED, WH, inverted
+from course_utils.microworld.translation_statements import EASY, NAMED, ended
+from course_utils.microworld.translation_tenses import TENSES, Group, conjugated, group, pick_tense, pick_verb, tenses_of
+from course_utils.microworld.translation_verbs import EL, ELLOS, TU, YO, command, conjugate, english, impersonal
 
 SKIES = (  # el tiempo que hace
-    Pair("llueve", "it rains"), Pair("nieva", "it snows"), Pair("hace frío", "it is cold"), Pair("hace calor", "it is hot"), Pair("hace sol", "it is sunny"),
-    Pair("hace mucho viento", "it is very windy"), Pair("es de noche", "it is night"), Pair("sale el sol", "the sun rises"), Pair("hace buen tiempo", "the weather is good"),
+    Pair("llueve", "it rains"), Pair("nieva", "it snows"), Pair("hace frío", "it is cold"), Pair("hace calor", "it is hot"),
+    Pair("hace sol", "it is sunny"), Pair("hace mucho viento", "it is very windy"), Pair("es de noche", "it is night"),
+    Pair("sale el sol", "the sun rises"), Pair("hace buen tiempo", "the weather is good"),
 )  # fmt: skip
 PAST_SKIES = (
-    Pair("llovía", "it was raining"), Pair("nevaba", "it was snowing"), Pair("hacía frío", "it was cold"), Pair("hacía calor", "it was hot"),
-    Pair("era de noche", "it was night"), Pair("hacía mucho viento", "it was very windy"),
+    Pair("llovía", "it was raining"), Pair("nevaba", "it was snowing"), Pair("hacía frío", "it was cold"),
+    Pair("hacía calor", "it was hot"), Pair("era de noche", "it was night"), Pair("hacía mucho viento", "it was very windy"),
 )  # fmt: skip
 
 
@@ -61,7 +71,7 @@ def need(d: Draw) -> str:
     d.note("molde", "tener", tense.name)
     kind = d.pick(("need", "age", "fear"), (3, 2, 2))
     if kind == "age":
-        years = d.expression(NUMBERS).replace("_", " ")
+        years = d.expression(NUMBERS)
         d.say("años")
         return ended(d, f"{who.en} {verb} {years} years old")
     if kind == "fear":
@@ -75,7 +85,8 @@ def need(d: Draw) -> str:
 def because(d: Draw) -> str:
     """«La niña canta porque está contenta»: el sujeto callado es «she»."""
     past = d.maybe(0.5)
-    said = clause(d, ("past", "started", "stopped", "wanted") if past else ("pres", "now", "has_to", "want"), kinds=NAMED, plain=True, timed=False)
+    tenses = ("past", "started", "stopped", "wanted") if past else ("pres", "now", "has_to", "want")
+    said = clause(d, tenses, kinds=NAMED, plain=True, timed=False)
     link = d.expression((Pair("porque", "because"), Pair("cuando", "when"), Pair("aunque", "although")))
     reason = _feeling(d, said.subject, "imp" if past else "pres")
     d.note("molde", link, said.tense.name)
@@ -93,20 +104,29 @@ def arriving(d: Draw) -> str:
     return ended(d, f"{link} {first.en} , {pronoun} {second.en}")
 
 
+WEATHERS = (
+    ((Pair("cuando", "when"),), SKIES, ("pres", "has_to", "can")),
+    ((Pair("si", "if"),), SKIES, ("future", "can", "going", "will_have")),
+    ((Pair("como", "since"), Pair("cuando", "when")), PAST_SKIES, ("used", "past", "could", "had_to")),
+)
+
+
 def weather(d: Draw) -> str:
     """«Cuando llueve, la abuela lee un cuento»; «si nieva, el oso dormirá»."""
-    kind = d.pick(("when", "if", "past"), (3, 3, 2))
-    link = d.expression((Pair("si", "if"),) if kind == "if" else (Pair("cuando", "when"),) if kind == "when" else (Pair("como", "since"), Pair("cuando", "when")))
-    sky = d.expression(PAST_SKIES if kind == "past" else SKIES)
+    links, skies, tenses = d.pick(WEATHERS, (3, 3, 2))
+    link, outside = d.expression(links), d.expression(skies)
     d.say(",")
-    said = clause(d, {"when": ("pres", "has_to", "can"), "if": ("future", "can", "going", "will_have"), "past": ("used", "past", "could", "had_to")}[kind], timed=False)
+    said = clause(d, tenses, timed=False)
     d.note("molde", f"tiempo: {link}", said.tense.name)
-    return ended(d, f"{link} {sky} , {said.en}")
+    return ended(d, f"{link} {outside} , {said.en}")
+
+
+DAYS = (Pair("hoy", "today"), Pair("en invierno", "in winter"), Pair("a veces", "sometimes"), Pair("por las noches", "at night"))
 
 
 def sky(d: Draw) -> str:
     """«Hoy hace mucho frío en la montaña»."""
-    day = d.expression((Pair("hoy", "today"), Pair("en invierno", "in winter"), Pair("a veces", "sometimes"), Pair("por las noches", "at night")))
+    day = d.expression(DAYS)
     es, en = d.pick((("hace", "it is"), ("no hace", "it is not")))
     d.say(es)
     degree = d.maybe(0.5)
@@ -129,13 +149,18 @@ def reported(d: Draw) -> str:
     return ended(d, f"{who.en} {verb} that {said.en}")
 
 
+UNKNOWN = tuple(
+    Pair(*text.split("="))
+    for text in ["no sé=I do not know", "no sabemos=we do not know", "nadie sabe=nobody knows", "quiero saber=I want to know"]
+)
+
+
 def indirect(d: Draw) -> str:
     """«No sé dónde vive el zorro»: «I do not know where the fox lives», sin inversión."""
-    es, en = d.pick((("no sé", "I do not know"), ("no sabemos", "we do not know"), ("nadie sabe", "nobody knows"), ("quiero saber", "I want to know")))
-    d.say(es)
+    en = d.expression(UNKNOWN)
     word = d.expression(WH)
     verb, tense = pick_verb(d, "l" if word == "where" else "tilmr", ASKED)
-    who = _verb_then_subject(d, verb, tense)
+    who = inverted(d, verb, tense)
     said = complement(d, verb, who, plain=True) if verb.frame in "tm" else ""
     d.note("molde", f"saber {word}", tense.name)
     return ended(d, f"{en} {word} {who.en} {group(tense, verb.en).statement(who.person)} {said}".strip())
@@ -147,10 +172,7 @@ def wish(d: Draw) -> str:
     denied = d.maybe(0.2)
     d.say(f"{'no ' if denied else ''}{conjugate('querer', 'pres', who.person)} que")
     verb = d.pick([v for v in load().framed("tilmrp") if v.es not in ("tener", "conocer", "querer", "perder", "romper", "cansar")])
-    if d.maybe(0.25):
-        other = Phrase("you", TU, "you")
-    else:
-        other = phrase(d, animate(), plain=True)
+    other = Phrase("you", TU, "you") if d.maybe(0.25) else phrase(d, animate(), plain=True)
     d.say(clitic_of(verb, other.person))
     d.say(conjugate(verb.es, "subj", other.person))
     said = complement(d, verb, other, plain=True)
@@ -217,7 +239,8 @@ def order(d: Draw) -> str:
     """«¡Abre la puerta roja!», «¡no abras la puerta!»."""
     d.say("¡")
     denied = d.maybe(0.4)
-    verb = d.pick([v for v in load().framed("tilmp") if v.es not in ("tener", "conocer", "querer", "perder", "ver", "encontrar") and not v.reflexive])
+    unordered = ("tener", "conocer", "querer", "perder", "ver", "encontrar")
+    verb = d.pick([v for v in load().framed("tilmp") if v.es not in unordered and not v.reflexive])
     d.say(f"no {conjugate(verb.es, 'subj', TU)}" if denied else command(verb.es))
     said = complement(d, verb, Phrase("you", TU, "you"))
     d.note("molde", "orden", "no" if denied else "sí")
@@ -291,7 +314,8 @@ SINCE = ("vivir", "tener", "conocer", "leer", "escuchar", "tocar", "pintar", "vi
 
 def this_is(d: Draw) -> str:
     """«Esta es la llave que perdió…», «aquellos son mis hermanos»."""
-    forms, en = d.pick(((("este", "esta", "estos", "estas"), ("this is", "these are")), (("ese", "esa", "esos", "esas"), ("that is", "those are"))))
+    forms, en = d.pick(DEMONSTRATIVES[:2])
+    verb = ("is", "are")
     noun = d.pick((*load().of(ANIMATE), *load().of(frozenset({"objeto", "edificio", "vehículo"}))))
     many = d.maybe(0.3)
     denied = d.maybe(0.2)
@@ -299,7 +323,7 @@ def this_is(d: Draw) -> str:
     d.say(("no " if denied else "") + ("son" if many else "es"))
     thing = phrase(d, (noun,), kinds=(THE, MINE), plural=many)
     more = lost(d, thing, many) if not ANIMATE & noun.classes and d.maybe(0.5) else ""
-    return ended(d, f"{en[many]} {'not ' if denied else ''}{thing.en} {more}")
+    return ended(d, f"{en[many]} {verb[many]} {'not ' if denied else ''}{thing.en} {more}")
 
 
 def lost(d: Draw, thing: Phrase, many: bool) -> str:

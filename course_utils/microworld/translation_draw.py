@@ -57,7 +57,7 @@ class Draw:
     def pick(
         self, options: Sequence[Option], weights: Sequence[float] | None = None, words: Callable[[Option], Iterable[str]] | None = None
     ) -> Option:
-        """Una de las opciones. Para leer deprisa: `words(opción)` o `opción.spelt` son las palabras de las que alguna tiene que aparecer."""
+        """Una de las opciones. Para leer deprisa, `words(opción)`, u `opción.spelt`, son palabras de las que alguna tiene que aparecer."""
         raise NotImplementedError
 
     def say(self, text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from course_utils.microworld.translation_draw import AdjectivePair, Draw, Pair
 from course_utils.microworld.translation_lexicon import ANIMATE, Adjective, Name, Noun, load
@@ -17,8 +17,10 @@ DEMONSTRATIVES = (
     (("ese", "esa", "esos", "esas"), ("that", "those")),
     (("aquel", "aquella", "aquellos", "aquellas"), ("that", "those")),
 )
-NUMBERS = tuple(
-    Pair(*words.split("=")) for words in "dos=two tres=three cuatro=four cinco=five seis=six siete=seven ocho=eight nueve=nine diez=ten doce=twelve veinte=twenty cien=a_hundred".split()
+NUMBERS = (
+    Pair("dos", "two"), Pair("tres", "three"), Pair("cuatro", "four"), Pair("cinco", "five"), Pair("seis", "six"),
+    Pair("siete", "seven"), Pair("ocho", "eight"), Pair("nueve", "nine"), Pair("diez", "ten"), Pair("doce", "twelve"),
+    Pair("veinte", "twenty"), Pair("cien", "a hundred"),
 )  # fmt: skip
 QUANTIFIERS = (
     (("muchos", "muchas"), "many"), (("pocos", "pocas"), "few"), (("algunos", "algunas"), "some"), (("varios", "varias"), "several"),
@@ -139,7 +141,7 @@ def _determine(d: Draw, kind: Determiner, noun: Noun, plural: bool, adjacent: bo
     if kind is MINE:
         return possess(d, cell, owner)
     if kind is NUMBER:
-        return d.expression(NUMBERS).replace("_", " ")
+        return d.expression(NUMBERS)
     if kind is MANY:
         forms, en = d.pick(QUANTIFIERS)
         d.say(forms[noun.gender == "f"])
@@ -313,6 +315,7 @@ def _owned(d: Draw, noun: Noun, en: str, determiner: str) -> str:
     return f"{determiner} {en}"
 
 
+@cache
 def animate(kind: str = "persona animal") -> tuple[Noun | Name, ...]:
     """Personajes y nombres propios."""
     return (*load().of(frozenset(kind.split())), *load().names)

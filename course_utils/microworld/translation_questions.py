@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from course_utils.microworld.translation_clauses import (
-    GENERAL, clause, clitic_of, complement, conjugated, direct_object, group, objects, pick_tense, pick_verb, place, subject, tenses_of,
-)  # fmt: skip
+from course_utils.microworld.translation_being import BE, THINGS, agreed, qualities, states
+from course_utils.microworld.translation_clauses import clause, clitic_of, complement, place
 from course_utils.microworld.translation_draw import Draw, Pair
 from course_utils.microworld.translation_lexicon import ANIMATE, Noun, Verb, load
 from course_utils.microworld.translation_nouns import KNOWN, THE, THIS, Phrase, animate, describe, phrase
-from course_utils.microworld.translation_statements import (
-    BE, LE, LIKING_TENSES, LIKINGS, THINGS, agreed, ended, liked, liking_group, qualities, states,
-)  # fmt: skip
-from course_utils.microworld.translation_verbs import EL, ELLOS, TU, VOSOTROS, YO, conjugate, english
+from course_utils.microworld.translation_statements import LE, LIKING_TENSES, LIKINGS, ended, liked, liking_group
+from course_utils.microworld.translation_tenses import GENERAL, conjugated, group, pick_tense, pick_verb, tenses_of
+from course_utils.microworld.translation_verbs import EL, ELLOS, TU, VOSOTROS, conjugate, english
 
 ASKED = ("pres", "past", "future", "perfect", "now", "going", "can", "want", "has_to", "would", "must", "used", "had_to", "then")
 SPOKEN = ("np", "dropped")
 
 
-def _verb_then_subject(d: Draw, verb: Verb, tense, *, denied: bool = False) -> Phrase:
+def inverted(d: Draw, verb: Verb, tense, *, denied: bool = False) -> Phrase:
     """El verbo y, detrás, su sujeto. El sujeto se elige antes: el verbo concuerda con él."""
     kind = d.pick(SPOKEN, (3, 1))
     many = d.maybe(0.25) if kind == "np" else False
@@ -36,7 +32,7 @@ def yes_no(d: Draw) -> str:
     d.say("¿")
     denied = d.maybe(0.12)
     verb, tense = pick_verb(d, "ttilmarp", ASKED)
-    who = _verb_then_subject(d, verb, tense, denied=denied)
+    who = inverted(d, verb, tense, denied=denied)
     said = complement(d, verb, who, plain=True)
     d.note("molde", "¿sí o no?", tense.name)
     return ended(d, f"{group(tense, verb.en).question(who, negative=denied)} {said}".strip(), "?")
@@ -51,7 +47,7 @@ def circumstance(d: Draw) -> str:
     word = d.expression(WH)
     denied = word == "why" and d.maybe(0.4)
     verb, tense = pick_verb(d, "tir" if word == "where" else "titmrp", ASKED)
-    who = _verb_then_subject(d, verb, tense, denied=denied)
+    who = inverted(d, verb, tense, denied=denied)
     said = complement(d, verb, who, plain=True) if verb.frame in "tmp" else ""
     d.note("molde", f"¿{word}?", tense.name)
     return ended(d, f"{word} {group(tense, verb.en).question(who, negative=denied)} {said}".strip(), "?")
@@ -63,7 +59,7 @@ def living(d: Draw) -> str:
     away = d.maybe(0.5)
     d.say("a dónde" if away else "dónde")
     verb, tense = pick_verb(d, "m" if away else "l", ASKED)
-    who = _verb_then_subject(d, verb, tense)
+    who = inverted(d, verb, tense)
     return ended(d, f"where {group(tense, verb.en).question(who)}", "?")
 
 
@@ -88,7 +84,7 @@ def what(d: Draw) -> str:
     tense = pick_tense(d, tenses_of(verb, ASKED), verb)
     link = verb.link if verb.frame == "p" else "a" if people else ""
     d.say(f"{link} {'quién' if people else 'qué'}")
-    asked = _verb_then_subject(d, verb, tense)
+    asked = inverted(d, verb, tense)
     d.note("molde", "¿quién? (objeto)" if people else "¿qué?", tense.name)
     return ended(d, f"{'who' if people else 'what'} {group(tense, verb.en).question(asked)}", "?")
 
@@ -105,7 +101,7 @@ def which(d: Draw) -> str:
     plural = count or d.maybe(0.2)
     d.say(thing.es[plural])
     quality = describe(d, thing, d.pick(load().suiting(thing)), plural) if load().suiting(thing) and d.maybe(0.3) else ""
-    asked = _verb_then_subject(d, verb, tense)
+    asked = inverted(d, verb, tense)
     d.note("objeto", verb.es, thing.lemma)
     return ended(d, f"{'how many' if count else 'which'} {quality} {thing.en[plural]} {group(tense, verb.en).question(asked)}", "?")
 
@@ -116,9 +112,10 @@ def how_many_there(d: Draw) -> str:
     thing = d.pick([n for n in load().of(frozenset({"animal", "persona", "objeto", "fruta", "mueble"}))])
     d.say(f"{'cuántas' if thing.gender == 'f' else 'cuántos'} {thing.es[1]}")
     quality = describe(d, thing, d.pick(load().suiting(thing)), True) if d.maybe(0.3) else ""
-    es, en = d.pick((("hay", "are there"), ("había", "were there")))
-    d.say(es)
-    return ended(d, f"how many {quality} {thing.en[1]} {en} {place(d)}", "?")
+    return ended(d, f"how many {quality} {thing.en[1]} {d.expression(EXISTED)} {place(d)}", "?")
+
+
+EXISTED = (Pair("hay", "are there"), Pair("había", "were there"))
 
 
 def asked_being(d: Draw) -> str:
@@ -127,7 +124,7 @@ def asked_being(d: Draw) -> str:
     ser = d.maybe(0.5)
     tense = d.pick(BE[:3], (5, 2, 1))
     many = d.maybe(0.25)
-    who = d.pick((*load().of(ANIMATE), *load().names, *(load().of(THINGS) if ser else ())))
+    who = d.pick((*animate(), *(load().of(THINGS) if ser else ())))
     if not isinstance(who, Noun):
         many = False
     conjugated(d, tense, "ser" if ser else "estar", ELLOS if many else EL)
@@ -140,8 +137,9 @@ def asked_being(d: Draw) -> str:
 
 
 ABOUT = (  # preguntas hechas sobre alguien o algo
-    ("cómo está{n}", "how {be} {who}", "estado"), ("cómo es", "what {be} {who} like", "ser"), ("de qué color es", "what colour {be} {who}", "color"),
-    ("dónde está{n}", "where {be} {who}", "estado"), ("cuántos años tiene{n}", "how old {be} {who}", "edad"), ("de quién es", "whose {be} {who}", "dueño"),
+    ("cómo está{n}", "how {be} {who}", "estado"), ("cómo es", "what {be} {who} like", "ser"),
+    ("de qué color es", "what colour {be} {who}", "color"), ("dónde está{n}", "where {be} {who}", "estado"),
+    ("cuántos años tiene{n}", "how old {be} {who}", "edad"), ("de quién es", "whose {be} {who}", "dueño"),
 )  # fmt: skip
 
 
@@ -152,8 +150,9 @@ def about(d: Draw) -> str:
     many = d.maybe(0.25)
     spoken = {"es": "son"}.get(es.split()[-1], "") if many else ""
     d.say(" ".join((*es.split()[:-1], spoken)) if spoken else es.format(n="n" if many else ""))
-    pools = {"estado": ANIMATE | THINGS, "ser": ANIMATE | THINGS, "color": THINGS - {"lugar", "relato"}, "edad": ANIMATE, "dueño": THINGS - {"lugar", "relato"}}
-    nouns = (*load().of(frozenset(pools[kind])), *(() if many or kind in ("color", "dueño") else load().names))
+    owned = THINGS - {"lugar", "relato"}
+    pools = {"estado": ANIMATE | THINGS, "ser": ANIMATE | THINGS, "color": owned, "edad": ANIMATE, "dueño": owned}
+    nouns = (*load().of(pools[kind]), *(() if many or kind in ("color", "dueño") else load().names))
     who = phrase(d, nouns, kinds=(THIS, THIS, THE) if kind == "dueño" else KNOWN, plural=many)
     return ended(d, en.format(be="are" if many else "is", who=who.en), "?")
 
@@ -161,10 +160,8 @@ def about(d: Draw) -> str:
 def asked_liking(d: Draw) -> str:
     """«¿Te gustan los gatos?», «¿a la niña le gusta cantar?»."""
     d.say("¿")
-    if d.maybe(0.5):
-        who = phrase(d, animate(), link="a", plain=d.maybe(0.5), kinds=KNOWN)
-    else:
-        who = Phrase("you", d.pick((TU, VOSOTROS)), "you")
+    named = d.maybe(0.5)  # si no, se pregunta a «ti» o a «vosotros»
+    who = phrase(d, animate(), link="a", plain=d.maybe(0.5), kinds=KNOWN) if named else Phrase("you", d.pick((TU, VOSOTROS)), "you")
     verb, tense = d.pick(LIKINGS[:3], (6, 1, 1)), d.pick(LIKING_TENSES, (5, 1.5, 1, 1))
     d.say(LE[who.person])
     thing = liked(d, verb[0], tense[0])
@@ -174,8 +171,10 @@ def asked_liking(d: Draw) -> str:
 
 REPLIES = (  # con el pronombre en su sitio, la persona que habla y el verbo
     ("no {lo} veo", "I do not see {it}"), ("no {lo} encuentro", "I do not find {it}"), ("{lo} he perdido", "I have lost {it}"),
-    ("{lo} hemos vendido", "we have sold {it}"), ("no {lo} tengo", "I do not have {it}"), ("{lo} guardé en una caja", "I kept {it} in a box"),
-    ("tengo que buscar{lo}", "I have to look for {it}"), ("no quiero perder{lo}", "I do not want to lose {it}"), ("ayer {lo} vi aquí", "yesterday I saw {it} here"),
+    ("{lo} hemos vendido", "we have sold {it}"), ("no {lo} tengo", "I do not have {it}"),
+    ("{lo} guardé en una caja", "I kept {it} in a box"),
+    ("tengo que buscar{lo}", "I have to look for {it}"), ("no quiero perder{lo}", "I do not want to lose {it}"),
+    ("ayer {lo} vi aquí", "yesterday I saw {it} here"),
 )  # fmt: skip
 
 

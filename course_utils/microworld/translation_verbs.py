@@ -189,7 +189,7 @@ def attach(form: str, clitic: str) -> str:
 
 # ---------------------------------------------------------------- inglés
 
-DOUBLED = frozenset("stop hug plan sit run swim get put begin".split())
+DOUBLED = frozenset({"stop", "hug", "plan", "sit", "run", "swim", "get", "put", "begin"})
 
 
 @dataclass(frozen=True)
