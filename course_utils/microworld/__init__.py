@@ -1,4 +1,6 @@
-"""El micromundo: una gramática probabilística de cuentos en español, nuestra, de la que se conoce toda probabilidad.
+"""El micromundo: gramáticas probabilísticas en español, nuestras, de las que se conoce la verdad.
 
-Archivos que puedes leer y cambiar: `data/lexicon.txt` (las palabras) y `data/stories.txt` (las reglas).
+Cada clase de texto es un módulo con su `sample(n, seed=…, split=…)`: `stories` (cuentos, de los que se sabe toda probabilidad),
+`reviews` (opiniones, con la probabilidad exacta de su etiqueta), `translation`, `instructions`, `code`, `episodes`, `facts` y
+`paraphrases`. `mixture` las junta para entrenar. Las palabras y las reglas se pueden leer y cambiar en `data/`.
 """

@@ -10,6 +10,7 @@ from course_utils.microworld.passages import Passage, Question
 REFUSED = 0.2         # qué parte de las preguntas no la contesta el texto
 FEMININE = {"personas", "horas", "ciudades", "comidas"}
 KINDS = {"cuento": "un cuento", "nota": "una nota", "anuncios": "un anuncio", "noticias": "una noticia", "cuarto": "una descripción"}
+OPPOSED = {"X, pero Y", "aunque X, Y", "X, aunque Y", "es verdad que X, pero Y"}
 OPINIONS = ("{0}\nOpinión {1}.", "{0}\nEs una opinión {1}.", "{0}\nOpinión: {1}.")
 DIALOGUES = ("— {0}\n— {1}", "— {0} — {1}", "«{0}» «{1}»", "Pregunta: {0} Respuesta: {1}", "{0} {1}")
 
@@ -105,12 +106,22 @@ def _choice(rng: random.Random, wording: str, text: str, right: str, options: li
 def opinion(rng: random.Random, accept: Accept) -> list[Exercise]:
     """Qué opinión da una reseña (o, a veces, qué clase de texto es)."""
     review = reviews.draw(rng)
-    while reviews.split_of(review) == "compositional" or not accept(review.text):
+    while not (_certain(rng, review) and accept(review.text)):
         review = reviews.draw(rng)
     if rng.random() < 0.08:
         return [kind_of_text(rng, review.text, "una reseña")]
     plain = rng.choice(OPINIONS).format(review.text, review.label)
     return [_choice(rng, "opinión", review.text, review.label, list(reviews.LABELS), plain)]
+
+
+def _certain(rng: random.Random, review: reviews.Review) -> bool:
+    """Si la etiqueta es la que se deduce del texto: en las formas que oponen dos opiniones sin más, «mixta» no deja huella y se descarta.
+
+    De las otras etiquetas se pide una parte, para que las tres salgan a menudo.
+    """
+    if reviews.split_of(review) == "compositional":
+        return False
+    return review.form not in OPPOSED if review.label == "mixta" else rng.random() < 0.6
 
 
 # ---------------------------------------------------------------- frases

@@ -14,6 +14,7 @@ from course_utils.microworld.splits import checked, held_out
 from course_utils.microworld.wordings import pick
 
 TASKS = ("preguntas", "extraccion", "resumen", "reescritura", "clasificacion", "traduccion")
+EMPTY = ("ninguno", "ninguna")     # listas vacías: no se piden, porque a veces un lector vería en el texto algo que poner
 LONGEST = 165         # palabras de una instrucción con su respuesta
 
 
@@ -35,7 +36,7 @@ def sample(n: int, *, seed: int = 0, split: str = "train") -> list[Row]:
     exercises = _exercises(rng, checked(split) != "train")
     while len(rows) < n:
         row = _row(rng, next(exercises), split == "compositional")
-        if len(f"{row.prompt} {row.completion}".split()) <= LONGEST:
+        if row.completion not in EMPTY and len(f"{row.prompt} {row.completion}".split()) <= LONGEST:
             rows.append(row)
     return rows
 

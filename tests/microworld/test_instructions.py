@@ -10,7 +10,7 @@ from collections import Counter
 
 import pytest
 
-from course_utils.microworld import exercises, instructions, lexicon, notes, plots, rewriting, tales, wordings
+from course_utils.microworld import exercises, instructions, lexicon, notes, plots, reviews, rewriting, tales, wordings
 from course_utils.microworld.instructions import TASKS, Row
 from course_utils.microworld.passages import UNKNOWN
 from course_utils.microworld.splits import held_out
@@ -190,6 +190,15 @@ def test_a_part_of_a_story_does_not_tell_the_end():
         questions = list(plots.questions(opening, text, name, values))
         hidden += sum(not question.answerable for question in questions)
     assert hidden > 27
+
+
+def test_the_label_of_an_opinion_is_what_the_text_says():
+    rng = random.Random(4)
+    asked = [exercise for _ in range(40) for exercise in exercises.opinion(rng, bool) if exercise.wording == "opinión"]
+    assert set(exercises.OPPOSED) <= set(reviews.FORMS)
+    for exercise in asked[:20]:
+        posterior = reviews.posterior(exercise.source)
+        assert max(posterior, key=posterior.get) == exercise.completion.rstrip(".").lower(), exercise.source
 
 
 # ---------------------------------------------------------------- reescribir

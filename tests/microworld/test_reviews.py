@@ -12,7 +12,7 @@ from course_utils.microworld.grammar import split_atoms
 
 @pytest.fixture(scope="module")
 def train():
-    return reviews.sample(6000, seed=1)
+    return reviews.sample(5000, seed=1)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_every_star_topic_and_form_comes_out(train):
 def test_wide_and_short_enough(train):
     assert len(words(train)) > 1000
     assert max(len(row.text.split()) for row in train) < 70
-    assert len({row.text for row in train}) > 5900
+    assert len({row.text for row in train}) > 4900
 
 
 def test_the_label_follows_from_the_stars(train):
@@ -119,16 +119,17 @@ def test_the_whole_reading_decides(text, label):
 
 
 def test_posterior_is_a_distribution_and_knows_its_doubts(test_rows):
-    tables = [reviews.posterior(row.text) for row in test_rows]
+    rows = test_rows[:100]
+    tables = [reviews.posterior(row.text) for row in rows]
     assert all(math.isclose(sum(table.values()), 1.0) for table in tables)
-    assert sum(max(table, key=table.get) == row.label for table, row in zip(tables, test_rows, strict=True)) / len(tables) > 0.96
+    assert sum(max(table, key=table.get) == row.label for table, row in zip(tables, rows, strict=True)) / len(tables) > 0.96
     doubtful = reviews.posterior("La carne está tierna, pero la sopa llega fría.")
     assert 0.01 < doubtful["mixta"] < 0.3 and not doubtful["positiva"]
 
 
 def test_posterior_agrees_with_the_frequencies(train):
     """Entre las sumas de alabanzas hay de cuatro y de cinco estrellas: la posterior tiene que acertar cuántas."""
-    rows = [row for row in train if row.form == "suma" and row.label == "positiva"][:250]
+    rows = [row for row in train if row.form == "suma" and row.label == "positiva"][:80]
     expected = [reviews.stars_posterior(row.text)[4] for row in rows]
     deviation = math.sqrt(sum(p * (1 - p) for p in expected))
     assert abs(sum(row.stars == 4 for row in rows) - sum(expected)) < 4 * deviation + 1e-9
