@@ -176,3 +176,27 @@ def test_a_real_model_is_chosen_by_its_variable_or_the_chapter_goes_on(tiny_fold
     monkeypatch.setenv("CURSO_DECODIFICADOR", "/no/existe")
     assert models.chosen("CURSO_DECODIFICADOR") is None
     assert "«/no/existe»" in capsys.readouterr().out
+
+
+@pytest.fixture(scope="module")
+def bert(tiny_folder, tmp_path_factory):
+    """Un codificador diminuto, con el tokenizador del decodificador."""
+    from transformers import BertConfig, BertForMaskedLM
+
+    folder = shutil.copytree(tiny_folder, tmp_path_factory.mktemp("codificador") / "bert", ignore=shutil.ignore_patterns("model*", "c*"))
+    size = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
+    vocabulary = json.loads((tiny_folder / "config.json").read_text())["vocab_size"]
+    BertForMaskedLM(BertConfig(vocab_size=vocabulary, max_position_embeddings=32, **size)).save_pretrained(folder)
+    return models.load(str(folder))
+
+
+def test_an_encoder_loads_and_says_what_it_is(bert, tiny):
+    assert (bert.role, bert.window, tiny.role) == ("codificador", 32, "decodificador")
+    assert bert.model(torch.tensor([[1, 2, 3]])).logits.shape == (1, 3, bert.vocab_size)
+
+
+def test_an_encoder_is_not_asked_to_continue_a_text(bert):
+    from course_utils import generation
+
+    with pytest.raises(ValueError, match="«bert» es un codificador y no continúa textos; usa «decoder»"):
+        generation.generate(bert, "Había una vez")
