@@ -114,10 +114,10 @@ def training_stories(steps: int) -> set[str]:
 def release(model, tokenizer, plan: running.Plan) -> Measures:
     """Mide el modelo tal como se guardará (en float16) y lo publica con su ficha."""
     model = model.half().float().eval()
+    model.config.use_cache = model.generation_config.use_cache = True
     language_model = models.LanguageModel("decoder", model, tokenizer, torch.device("cpu"))
     sizes = {"read": 50, "sampled": 20, "code_sampled": 20} if plan.quick else {}
     measures = measure(language_model, training=training_stories(plan.steps), **sizes)
-    model.config.use_cache = model.generation_config.use_cache = True
     card = CARD.read_text(encoding="utf-8").format(**words(measures, model, plan.steps), sha256="{sha256}")
     publish(model, tokenizer, plan.output, card=card, history=running.history(plan.log), measures=asdict(measures))
     return measures

@@ -21,7 +21,7 @@ from course_utils.microworld.translation import Row
 
 SEED, STEPS, QUICK_STEPS, GROUP, BATCH, VOCABULARY, WINDOW, PAD = 30, 4500, 60, 16, 64, 3072, 128, "<pad>"
 SHAPE = {"d_model": 128, "layers": 3, "heads": 4, "ffn": 512}
-RECIPE = {"learning_rate": 3e-3, "side_rate": 3e-3, "warmup": 200, "decay": 0.5, "optimizer": "muon"}
+RECIPE = {"learning_rate": 3e-3, "side_rate": 3e-3, "warmup": 200, "decay": 2 / 3, "optimizer": "muon"}
 CARD = Path(__file__).with_name("card_translator.md")
 
 

@@ -42,7 +42,7 @@ def test_it_is_small_and_its_files_are_the_ones_of_the_card(reader):
 
 def test_every_word_is_one_token_and_any_text_can_be_written(reader):
     known = episodes.words()
-    forms = [*(" " + word for word in known.all), *known.category, " →", "\n"]
+    forms = [*(" " + word for word in known.all), *(f"{word} →" for word in known.category), "\n"]
     assert all(len(ids) == 1 for ids in reader.tokenizer(forms)["input_ids"])
     text = "¿Qué pingüino → «ñu», 3 €?"
     assert reader.tokenizer.decode(reader.tokenizer(text)["input_ids"]) == text

@@ -18,6 +18,7 @@ from course_utils.microworld.splits import checked, held_out
 ARROW = "→"
 LABELS, RESERVED = "etiquetas", "etiquetas reservadas"
 FEWEST, MOST, LONGEST = 2, 8, 19        # etiquetas de un episodio, de FEWEST a MOST; ejemplos, de 0 a LONGEST
+VARIETIES = 1, 2, 5, 30                 # palabras distintas de cada categoría en un episodio para entrenar
 Example = tuple[str, str]               # (palabra, etiqueta)
 
 
@@ -181,16 +182,18 @@ def check(row: Episode) -> bool:
     return row.answer not in named.values() and row.answer in words().labels + words().reserved
 
 
-def borrowed(n: int, *, seed: int = 0, shots: int = LONGEST) -> list[str]:
-    """`n` episodios enteros cuyas etiquetas pueden ser también palabras de las categorías que no salen: «zorro → piano».
+def practice(n: int, *, seed: int = 0, shots: int = LONGEST) -> list[str]:
+    """`n` episodios enteros que ayudan a aprender, porque son más fáciles y más variados que los de `sample`.
 
-    Sirven para entrenar. Así se aprende a copiar la etiqueta que haya, no a elegir una de una lista cerrada. Las reservadas no salen.
+    Más fáciles: de cada categoría salen solo una, dos o cinco palabras, que se repiten, o todas (así se pasa de copiar la etiqueta de
+    la misma palabra a copiar la de otra parecida). Más variados: la etiqueta puede ser también una palabra de una categoría que no sale,
+    «zorro → piano» (así se aprende a copiar la que haya, no a elegir de una lista cerrada). Las etiquetas reservadas no salen.
     """
     rng = random.Random(f"prestadas {seed}")
-    return ["\n".join(f"{word} {ARROW} {label}" for word, label in _borrowed(rng, shots)) for _ in range(n)]
+    return ["\n".join(f"{word} {ARROW} {label}" for word, label in _practice(rng, shots)) for _ in range(n)]
 
 
-def _borrowed(rng: random.Random, shots: int) -> list[Example]:
+def _practice(rng: random.Random, shots: int) -> list[Example]:
     """Las líneas de un episodio con etiquetas prestadas."""
     chosen = rng.sample(sorted(words().categories), rng.randint(FEWEST, MOST))
     used = {word for name in chosen for word in words().categories[name]}
@@ -200,7 +203,9 @@ def _borrowed(rng: random.Random, shots: int) -> list[Example]:
         if label not in used and not held_out(f"{name} {ARROW} {label}"):
             names[name] = label
             used.add(label)
-    return _deal(rng, names, shots + 1)
+    variety = rng.choice(VARIETIES)
+    deck = {name: rng.sample(words().categories[name], variety) for name in names}
+    return [(rng.choice(deck[name]), names[name]) for name in rng.choices(chosen, k=shots + 1)]
 
 
 def repetitions(n: int, *, seed: int = 0, length: int = 80) -> list[str]:

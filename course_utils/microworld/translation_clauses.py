@@ -80,6 +80,7 @@ def objects(verb: Verb) -> tuple[Noun | Name, ...]:
 
 
 def direct_object(d: Draw, verb: Verb, owner: Phrase | None, plain: bool = False, **options) -> Phrase:
+    """Un objeto que le va al verbo; apunta la combinación."""
     found = phrase(d, objects(verb), personal=verb.es != "tener", owner=owner, plain=plain, **options)
     d.note("objeto", verb.es, found.noun.lemma)
     return found
@@ -149,7 +150,6 @@ COMPLEMENTS = {
     "i": _intransitive, "r": _intransitive, "m": _motion, "a": _arrival, "l": _located, "t": _transitive,
     "p": _prepositional,
 }  # fmt: skip
-FRAMES = "ttttiimlarpd"
 
 
 def clitic_of(verb: Verb, person: int, many: bool = False) -> str:

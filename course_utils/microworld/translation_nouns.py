@@ -128,31 +128,24 @@ def _determine(d: Draw, kind: Determiner, noun: Noun, plural: bool, adjacent: bo
     """Dice el determinante y devuelve su inglés. `adjacent`: el sustantivo va justo detrás (cuenta en «el águila»)."""
     cell = _cell(noun, plural)
     stressed = "el" in noun.classes and not plural and adjacent
-    if kind is THE:
-        d.say("el" if stressed else DEFINITE[cell])
-        return "the"
-    if kind is SOME:
-        d.say("un" if stressed else INDEFINITE[cell])
-        return "some" if plural else "a"
-    if kind is THIS:
-        forms, en = d.pick(DEMONSTRATIVES)
-        d.say(forms[cell])
-        return en[plural]
     if kind is MINE:
         return possess(d, cell, owner)
     if kind is NUMBER:
         return d.expression(NUMBERS)
-    if kind is MANY:
+    if kind is THE:
+        es, en = "el" if stressed else DEFINITE[cell], "the"
+    elif kind is SOME:
+        es, en = "un" if stressed else INDEFINITE[cell], "some" if plural else "a"
+    elif kind is THIS:
+        forms, ours = d.pick(DEMONSTRATIVES)
+        es, en = forms[cell], ours[plural]
+    elif kind is MANY:
         forms, en = d.pick(QUANTIFIERS)
-        d.say(forms[noun.gender == "f"])
-        return en
-    if kind is EACH:
-        d.say("cada")
-        return "each"
-    if kind is OTHER:
-        d.say("otra" if noun.gender == "f" else "otro")
-        return "another"
-    return ""
+        es = forms[noun.gender == "f"]
+    else:
+        es, en = ("cada", "each") if kind is EACH else ("otra" if noun.gender == "f" else "otro", "another")
+    d.say(es)
+    return en
 
 
 def possess(d: Draw, cell: int, owner: Phrase | None) -> str:
@@ -249,7 +242,16 @@ def phrase(
         plural = _number(d, kind, noun)
     if link or (personal and (noun.person or (kind.known and "animal" in noun.classes))):
         d.say(link or "a")
-    shape = "bare" if plain else d.pick(("bare", "after", "before", "both"), (5, 4, 1, 0.6)) if _describable(noun) else "bare"
+    en = _core(d, noun, kind, plural, owner, plain)
+    found = Phrase(en, ELLOS if plural else EL, pronoun_of(noun, plural), noun.gender, noun)
+    if relative and ANIMATE & noun.classes and kind in (THE, SOME, THIS) and d.maybe(0.12):
+        return Phrase(f"{en} {relative(d, found)}", found.person, found.who, found.gender, noun)
+    return found
+
+
+def _core(d: Draw, noun: Noun, kind: Determiner, plural: bool, owner: Phrase | None, plain: bool) -> str:
+    """Determinante, adjetivos, sustantivo, materia y dueño."""
+    shape = "bare" if plain or not _describable(noun) else d.pick(("bare", "after", "before", "both"), (5, 4, 1, 0.6))
     front = shape in ("before", "both")
     determiner = _determine(d, kind, noun, plural, not front, owner)
     ahead = before(d, noun, plural) if front else ""
@@ -257,11 +259,7 @@ def phrase(
     made = _material(d, noun) if not plain else ""
     behind = after(d, noun, plural, sober=front) if shape in ("after", "both") and not (front and made) else ""
     en = " ".join(filter(None, (ahead, behind, made, noun.en[plural])))
-    en = _owned(d, noun, en, determiner) if kind is THE and not plain else f"{determiner} {en}".strip()
-    found = Phrase(en, ELLOS if plural else EL, pronoun_of(noun, plural), noun.gender, noun)
-    if relative and ANIMATE & noun.classes and kind in (THE, SOME, THIS) and d.maybe(0.12):
-        return Phrase(f"{en} {relative(d, found)}", found.person, found.who, found.gender, noun)
-    return found
+    return _owned(d, noun, en, determiner) if kind is THE and not plain else f"{determiner} {en}"
 
 
 def _number(d: Draw, kind: Determiner, noun: Noun) -> bool:
