@@ -144,10 +144,7 @@ def compare(language_model: LanguageModel, text: str, places: Sequence[int], kin
     covered, written = masking.cover(text, places)
     truth = masking.posterior(covered, kind=kind, allowed=_same_length(covered, spans, language_model.tokenizer))
     scores = _scores(language_model, hide(row, places, language_model.tokenizer.mask_token_id))
-    return [
-        _gap(scores[start:end], torch.tensor(row.ids[start:end]), table, word)
-        for (start, end), table, word in zip(spans, truth, written)
-    ]
+    return [_gap(scores[start:end], torch.tensor(row.ids[start:end]), *rest) for (start, end), *rest in zip(spans, truth, written)]
 
 
 def _gap(scores: torch.Tensor, right: torch.Tensor, truth: dict[str, float], word: str) -> Gap:

@@ -4,8 +4,9 @@ python recipes/train_encoder.py                 # los pesos del curso (se reanud
 python recipes/train_encoder.py --quick         # dos minutos: solo para ver que todo el camino funciona
 
 Empieza prediciendo la palabra siguiente, como un decodificador: así todos los tokens enseñan algo, y no solo los pocos que se tapan (con
-las tapadas desde el principio, tras 350 pasos seguía en 5,7 nats por token). Después aprende dos cosas a la vez: a rellenar palabras tapadas (Devlin y otros, 2019) y a dar vectores
-parecidos, de media, a dos frases que dicen lo mismo (como Sentence-BERT; la pérdida es InfoNCE: van den Oord y otros, 2018). Ninguna necesita pesos aparte al usarlo.
+palabras tapadas desde el principio, tras 300 pasos seguía en 5,7 nats por token). Después aprende a rellenar palabras tapadas (Devlin y
+otros, 2019). Y, todo el tiempo, a dar vectores parecidos, de media, a dos frases que dicen lo mismo (como Sentence-BERT; la pérdida es
+InfoNCE: van den Oord y otros, 2018). Nada de esto necesita pesos aparte al usarlo.
 """
 
 import json

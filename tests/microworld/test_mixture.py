@@ -37,7 +37,7 @@ def test_no_story_can_be_taken_for_another_kind():
 
 def test_a_story_of_the_mixture_is_as_likely_as_the_story_times_its_share():
     text = stories.sample(1, seed=3)[0]
-    assert mixture.story_log_probability(text) == pytest.approx(stories.log_probability(text) + math.log(0.30))
+    assert mixture.story_log_probability(text) == pytest.approx(stories.log_probability(text) + math.log(mixture.SHARES["stories"][0] / 100))
 
 
 def test_what_is_held_out_depends_only_on_the_content_and_is_about_a_tenth():
