@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
+from dataclasses import asdict
 
 import pytest
 
@@ -88,5 +90,13 @@ def test_it_loads_no_network():
     assert subprocess.run([sys.executable, "-c", code], cwd=paths.ROOT, capture_output=True, text=True).stdout == "set()\n"
 
 
-def test_every_kind_has_a_help_line():
-    assert command_line.KINDS.keys() == command_line.HELP.keys()
+@pytest.mark.parametrize("kind", [kind for kind in command_line.HELP if kind not in command_line.WITHOUT_SPLITS])
+def test_every_kind_gives_its_rows_of_the_split_asked(kind):
+    options = command_line.build_parser().parse_args([kind, "--n", "3", "--seed", "2", "--split", "test"])
+    module = importlib.import_module(f"course_utils.microworld.{kind}")
+    assert list(command_line.samples(options)) == [asdict(row) for row in module.sample(3, seed=2, split="test")]
+
+
+def test_a_split_that_a_kind_does_not_have_is_explained():
+    done = run("code", "--split", "compositional")
+    assert done.returncode == 2 and done.stderr == "No hay ninguna partición «compositional»; elige entre train, test.\n"
