@@ -22,6 +22,7 @@ OPTIMIZER, RATE = "muon", 4e-3
 SHAPE = {"hidden_size": 128, "intermediate_size": 256, "num_hidden_layers": 4, "num_attention_heads": 4, "max_position_embeddings": 256}
 EXAMPLES = 19                   # 20 líneas por episodio: la última es la pregunta, pero se aprende de todas
 REPEATED = BATCH // 4           # de cada lote, un cuarto son palabras al azar repetidas,
+WIDTH = 3 * (EXAMPLES + 1) + 1  # tokens de un episodio: palabra con su flecha, etiqueta y salto de línea, y los de principio y fin
 PRACTICE = BATCH * 3 // 8       # y la mitad del resto, episodios de práctica
 CARD = Path(__file__).with_name("card_in_context.md")
 
@@ -57,15 +58,13 @@ def build_model(tokenizer):
 
 def batches(tokenizer):
     """El lote de cada paso, siempre nuevo: tres cuartos de episodios y uno de repeticiones, mezclados desde el primer paso."""
-    width = 3 * (EXAMPLES + 1) - 1        # tokens de un episodio: palabra con flecha, etiqueta y salto de línea, menos el último salto
-
     def batch(step: int) -> training.Batch:
         seed = 1_000_000 * SEED + step
         texts = [row.text for row in episodes.sample(BATCH - REPEATED - PRACTICE, seed=seed, shots=EXAMPLES)]
         texts += episodes.practice(PRACTICE, seed=seed, shots=EXAMPLES)
         episodic = len(texts)
-        texts += [" " + text for text in episodes.repetitions(REPEATED, seed=seed, length=width)]
-        rows = evaluation.encode_rows(texts, tokenizer)
+        texts += episodes.repetitions(REPEATED, seed=seed, length=WIDTH)
+        rows = {name: tensor[:, :WIDTH].contiguous() for name, tensor in evaluation.encode_rows(texts, tokenizer).items()}
         unscore_first(rows["labels"][:episodic, 2::3])
         return rows
 

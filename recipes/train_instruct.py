@@ -19,7 +19,7 @@ from course_utils import models, theme, training
 from course_utils.microworld import instructions
 from course_utils.microworld import tokenizer as tokenizer_recipe
 
-SEED, STEPS, GROUP, PAIRS = 30, 1000, 8, 40
+SEED, STEPS, GROUP, PAIRS = 30, 700, 8, 40
 USER, ASSISTANT = tokenizer_recipe.ROLES
 TEMPLATE = (
     "{{ bos_token }}{% for message in messages %}{% if message['role'] == 'assistant' %}"

@@ -39,7 +39,7 @@ def test_writing_the_table_touches_only_what_is_between_the_marks(tmp_path, monk
     assert block(text).endswith("| decoder | algo | ≥ 1 | 2 | 1 – 3 | 9 |")
 
 
-@pytest.mark.parametrize("name", ["decoder", "encoder", "translator", "in_context", "instruct"])
+@pytest.mark.parametrize("name", models.available())
 def test_all_the_family_is_here_and_small(name):
     weights = (paths.MODELS / name / "model.safetensors").stat().st_size
     assert weights <= 12_000_000

@@ -208,15 +208,29 @@ def _practice(rng: random.Random, shots: int) -> list[Example]:
     return [(rng.choice(deck[name]), names[name]) for name in rng.choices(chosen, k=shots + 1)]
 
 
-def repetitions(n: int, *, seed: int = 0, length: int = 80) -> list[str]:
-    """`n` textos de `length` palabras: unas cuantas al azar, de todas las que hay, repetidas una y otra vez en el mismo orden.
+def repetitions(n: int, *, seed: int = 0, length: int = 60) -> list[str]:
+    """`n` textos de `length` palabras al azar, unas cuantas que se repiten una y otra vez en el mismo orden: « sol zorro mesa sol zorro…».
 
-    Entrenan lo primero que hace falta para leer ejemplos: buscar dónde salió esto antes y copiar lo que venía detrás.
+    Entrenan lo primero que hace falta para leer ejemplos: buscar dónde salió esto antes y copiar lo que venía detrás. La mitad de las
+    palabras clasificables van como en un ejemplo, al principio de una línea y con su flecha; detrás de una flecha no va una reservada.
     """
     rng = random.Random(f"repeticiones {seed}")
     rows = []
     for _ in range(n):
         period = rng.randint(max(1, length // 10), max(1, length // 2))
-        chosen = rng.choices(words().all, k=period)
-        rows.append(" ".join((chosen * (length // period + 1))[:length]))
+        chosen = _pieces(rng, period)
+        rows.append("".join((chosen * (length // period + 1))[:length]))
     return rows
+
+
+def _pieces(rng: random.Random, n: int) -> list[str]:
+    """Palabras al azar, cada una con lo que la separa de la anterior."""
+    known = words()
+    pieces: list[str] = []
+    for word in rng.choices(known.all, k=n):
+        if pieces and pieces[-1].endswith(ARROW) and word in known.reserved:
+            word = rng.choice(known.labels)
+        pieces.append(f"\n{word} {ARROW}" if word in known.category and rng.random() < 0.5 else f" {word}")
+    if pieces[-1].endswith(ARROW):
+        pieces[-1] = f" {rng.choice(known.labels)}"
+    return pieces

@@ -49,7 +49,7 @@ def share(kind: str, n: int, *, seed: int) -> list[str]:
 
 
 def documents(n: int, *, seed: int) -> list[str]:
-    """`n` documentos de la mezcla (n múltiplo de 50 da las proporciones exactas), desordenados y siempre los mismos para una semilla."""
+    """`n` documentos de la mezcla (n múltiplo de 20 da las proporciones exactas), desordenados y siempre los mismos para una semilla."""
     texts = [text for kind in SHARES for text in share(kind, n, seed=seed)]
     random.Random(seed).shuffle(texts)
     return texts[:n]

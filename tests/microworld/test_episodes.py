@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import asdict, replace
 
@@ -68,8 +69,9 @@ def test_a_pair_of_category_and_label_lives_in_one_split_only():
 def test_reserved_labels_never_label_anything_in_training():
     assert {label for _, label in pairs("train") | pairs("test")} == set(WORDS.labels)
     assert {label for _, label in pairs("compositional")} == set(WORDS.reserved)
-    repeated = {word for text in episodes.repetitions(300, seed=1) for word in text.split()}
-    assert repeated == set(WORDS.all)                      # pero, repetidas, sí se leen
+    repeated = [text.split() for text in episodes.repetitions(400, seed=1)]
+    assert {word for row in repeated for word in row} - {"→"} == set(WORDS.all)                     # pero, repetidas, sí se leen
+    assert not {after for row in repeated for before, after in zip(row, row[1:]) if before == "→"} & set(WORDS.reserved)
 
 
 @pytest.mark.parametrize("split", SPLITS)
@@ -113,9 +115,11 @@ def test_what_is_written_can_be_read():
 
 def test_repetitions_repeat():
     for text in episodes.repetitions(50, seed=2, length=60):
-        found = text.split()
+        found = [piece for piece in re.split(r"(?=\n| (?!→))", text) if piece]
         period = next(size for size in range(1, 61) if found[size:] == found[:-size])
-        assert len(found) == 60 and period <= 30
+        assert len(found) == 60 and 6 <= period <= 30
+        assert all(piece.strip(" \n→") in WORDS.all for piece in found)
+        assert all((piece[0] == "\n") == piece.endswith(" →") for piece in found)
 
 
 def test_borrowed_labels_come_from_categories_that_are_not_in_the_episode():
