@@ -16,7 +16,7 @@ from course_utils.microworld.episodes import Episode
 from course_utils.models import LanguageModel
 
 SHOTS = (0, 1, 2, 4, 8, 16)
-REPEATED = 36       # palabras de cada texto repetido con el que se mide la copia
+REPETITION = 40       # palabras de cada texto repetido con el que se mide la copia
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def measure(language_model: LanguageModel, *, trials: int = 1000, shots: Sequenc
         tuple(accuracy(language_model, episodes.sample(trials, seed=seed, split=split, shots=count)) for count in shots)
         for split in ("test", "compositional")
     )
-    repeated = episodes.repetitions(max(1, trials // 10), seed=seed, length=REPEATED)
+    repeated = episodes.repetitions(max(1, trials // 10), seed=seed, length=REPETITION)
     return Measures(seen, unseen, round(repetition(language_model, repeated), 4))
 
 
@@ -79,7 +79,7 @@ def repetition(language_model: LanguageModel, texts: Sequence[str]) -> float:
     """Proporción de palabras que el modelo acierta desde que un texto empieza a repetirse."""
     right = total = 0
     for text in texts:
-        ids = language_model.tokenizer(text, add_special_tokens=False)["input_ids"]
+        ids = language_model.tokenizer(" " + text, add_special_tokens=False)["input_ids"]
         period = next(size for size in range(1, len(ids)) if ids[size:] == ids[:-size])
         row = torch.tensor([[language_model.tokenizer.bos_token_id, *ids]], device=language_model.device)
         with torch.inference_mode():

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from measure_in_context import Accuracy, Measures, accuracy, measure, repetition
+from measure_in_context import REPETITION, Accuracy, Measures, accuracy, measure, repetition
 from publish import publish
 from running import Plan, follow, history, plan
 
@@ -22,25 +22,21 @@ OPTIMIZER, RATE = "muon", 4e-3
 SHAPE = {"hidden_size": 128, "intermediate_size": 256, "num_hidden_layers": 4, "num_attention_heads": 4, "max_position_embeddings": 256}
 EXAMPLES = 19                   # 20 líneas por episodio: la última es la pregunta, pero se aprende de todas
 REPEATED = BATCH // 4           # de cada lote, un cuarto son palabras al azar repetidas,
-WIDTH = 3 * (EXAMPLES + 1) + 1  # tokens de un episodio: palabra con su flecha, etiqueta y salto de línea, y los de principio y fin
+WIDTH = 3 * (EXAMPLES + 1) + 2  # tokens de un episodio: guion, palabra y etiqueta por línea, y los de principio y fin
 PRACTICE = BATCH * 3 // 8       # y la mitad del resto, episodios de práctica
 CARD = Path(__file__).with_name("card_in_context.md")
 
 
 def build_tokenizer():
-    """Un BPE de bytes en el que son un solo token cada palabra tras un espacio y cada palabra con su flecha.
-
-    Como «zorro →» es un token, la etiqueta va justo detrás de la palabra, igual que en una repetición, y sirve el mismo mecanismo.
-    """
+    """Un BPE de bytes en el que son un solo token cada palabra de los episodios tras un espacio y cada salto de línea con su guion."""
     from tokenizers import Regex, pre_tokenizers
 
-    words = episodes.words()
-    tokenizer = tokenizer_recipe.train([f"a {episodes.ARROW}\n"], window=SHAPE["max_position_embeddings"])
-    pieces = Regex(rf"\p{{L}}+ {episodes.ARROW}|{tokenizer_recipe.WORD}")
+    tokenizer = tokenizer_recipe.train([episodes.BULLET], window=SHAPE["max_position_embeddings"])
+    pieces = Regex(rf"\n{episodes.BULLET}|{tokenizer_recipe.WORD}")
     tokenizer.backend_tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.Split(pieces, behavior="isolated"), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
     )
-    texts = [*(" " + word for word in words.all), *(f"{word} {episodes.ARROW}" for word in words.category), "\n"]
+    texts = [*(" " + word for word in episodes.words().all), f"\n{episodes.BULLET}"]
     return tokenizer.train_new_from_iterator([texts * 2], 4000, show_progress=False)
 
 
@@ -63,9 +59,9 @@ def batches(tokenizer):
         texts = [row.text for row in episodes.sample(BATCH - REPEATED - PRACTICE, seed=seed, shots=EXAMPLES)]
         texts += episodes.practice(PRACTICE, seed=seed, shots=EXAMPLES)
         episodic = len(texts)
-        texts += episodes.repetitions(REPEATED, seed=seed, length=WIDTH)
-        rows = {name: tensor[:, :WIDTH].contiguous() for name, tensor in evaluation.encode_rows(texts, tokenizer).items()}
-        unscore_first(rows["labels"][:episodic, 2::3])
+        texts += [" " + text for text in episodes.repetitions(REPEATED, seed=seed, length=WIDTH - 2)]
+        rows = evaluation.encode_rows(texts, tokenizer)
+        unscore_first(rows["labels"][:episodic, 3::3])
         return rows
 
     return batch
@@ -81,7 +77,7 @@ def progress(language_model: models.LanguageModel, *, trials: int):
     """Lo que se apunta durante el entrenamiento: aciertos con 1, 2, 4, 8 y 16 ejemplos de episodios de prueba, y en las repeticiones."""
     few_shot = {count: episodes.sample(trials, seed=11, split="test", shots=count) for count in (1, 2, 4, 8, 16)}
     unseen = episodes.sample(trials, seed=11, split="compositional", shots=16)
-    repeated = episodes.repetitions(trials // 6, seed=11, length=40)
+    repeated = episodes.repetitions(trials // 6, seed=11, length=REPETITION)
 
     def taken(step: int) -> dict:
         language_model.model.eval()

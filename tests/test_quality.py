@@ -26,7 +26,7 @@ def test_every_row_gives_a_value_and_how_many_cases():
 def test_every_model_has_its_card_with_recipe_measures_and_checksum():
     for name in models.available():
         card = (paths.MODELS / name / "README.md").read_text("utf-8")
-        assert f"recipes/train_{name}.py" in card and "## Medidas" in card and "SHA-256" in card
+        assert f"recipes/train_{name}.py" in card and f"recipes/measure_{name}.py" in card and "SHA-256" in card
 
 
 def test_writing_the_table_touches_only_what_is_between_the_marks(tmp_path, monkeypatch):

@@ -75,6 +75,20 @@ def translator() -> Iterator[Line]:
         yield Line("translator", what, wanted, percent(row.share), between(row.interval), str(row.sentences))
 
 
+def encoder() -> Iterator[Line]:
+    """Huecos, contra la gramática; opiniones y paráfrasis, con sus vectores."""
+    from measure_encoder import measure
+
+    found = measure(models.load("encoder"), gaps=100, pairs=300)
+    for what, row in (("pérdida en un hueco de una opinión, nats", found.one_gap), ("…de un cuento", found.stories)):
+        value = f"{theme.number(row.loss, 3)} (suelo, {theme.number(row.floor, 3)})"
+        yield Line("encoder", what, "a menos del 5 % del suelo", value, "", f"{row.words} huecos")
+    probe = found.probe
+    yield Line("encoder", "sonda de opiniones", "≥ 95 %", percent(probe.accuracy), between(probe.interval), str(probe.tested))
+    for what, row in (("encuentra la paráfrasis", found.test), ("…con una pareja de moldes nueva", found.compositional)):
+        yield Line("encoder", what, "≥ 90 %", percent(row.recall), between(row.interval), str(row.pairs))
+
+
 def instruct() -> Iterator[Line]:
     """Respuestas exactas y si reconoce lo que el texto no dice."""
     from measure_instruct import measure
@@ -89,6 +103,7 @@ def instruct() -> Iterator[Line]:
 
 MEASURED: dict[str, Callable[[], Iterator[Line]]] = {
     "decoder": decoder,
+    "encoder": encoder,
     "in_context": in_context,
     "translator": translator,
     "instruct": instruct,

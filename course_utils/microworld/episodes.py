@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from course_utils.microworld.splits import checked, held_out
 
-ARROW = "→"
+BULLET = "-"
 LABELS, RESERVED = "etiquetas", "etiquetas reservadas"
 FEWEST, MOST, LONGEST = 2, 8, 19        # etiquetas de un episodio, de FEWEST a MOST; ejemplos, de 0 a LONGEST
 VARIETIES = 1, 2, 5, 30                 # palabras distintas de cada categoría en un episodio para entrenar
@@ -62,7 +62,7 @@ class Words:
     @cached_property
     def allowed(self) -> dict[tuple[str, str], tuple[str, ...]]:
         """Qué etiquetas puede llevar cada categoría: (partición, categoría) -> etiquetas."""
-        kept = {name: [held_out(f"{name} {ARROW} {label}") for label in self.labels] for name in self.categories}
+        kept = {name: [held_out(f"{name} {label}") for label in self.labels] for name in self.categories}
         one = {("test", name): tuple(label for label, out in zip(self.labels, kept[name]) if out) for name in kept}
         other = {("train", name): tuple(label for label, out in zip(self.labels, kept[name]) if not out) for name in kept}
         return one | other | {("compositional", name): self.reserved for name in kept}
@@ -102,22 +102,20 @@ def _valid(sections: dict[str, list[str]]) -> None:
             home[word] = section
 
 
-def write(examples: Sequence[Example], query: str, *, arrow: str = f" {ARROW}", line: str = "\n") -> str:
-    """El prompt: un ejemplo por línea, «palabra → etiqueta», y la pregunta al final sin su etiqueta."""
-    return "".join(f"{word}{arrow} {label}{line}" for word, label in examples) + query + arrow
+def write(examples: Sequence[Example], query: str, *, bullet: str = f"{BULLET} ", between: str = " ", line: str = "\n") -> str:
+    """El prompt: un ejemplo por línea, «- palabra etiqueta», y al final la pregunta, sin su etiqueta ni el espacio que la precede."""
+    return "".join(f"{bullet}{word}{between}{label}{line}" for word, label in examples) + bullet + query + between.rstrip()
 
 
 def read(prompt: str) -> tuple[list[Example], str]:
     """Los ejemplos de un prompt y la palabra por la que pregunta: lo contrario de `write`. Lanza ValueError si no tiene esa forma."""
-    *lines, last = prompt.split("\n")
-    examples = [tuple(part.strip() for part in line.split(ARROW)) for line in lines]
-    wrong = [line for line, example in zip(lines, examples) if len(example) != 2 or not all(example)]
-    if wrong:
-        raise ValueError(f"No entiendo el ejemplo «{wrong[0]}»: escríbelo como «zorro {ARROW} duna».")
-    query, *rest = (part.strip() for part in last.split(ARROW))
-    if not query or rest != [""]:
-        raise ValueError(f"No entiendo la pregunta «{last}»: la última línea lleva solo la palabra y la flecha, como «zorro {ARROW}».")
-    return examples, query
+    *lines, last = (line.split() for line in prompt.split("\n"))
+    for words_read in lines:
+        if len(words_read) != 3 or words_read[0] != BULLET:
+            raise ValueError(f"No entiendo el ejemplo «{' '.join(words_read)}»: escríbelo como «{BULLET} zorro duna».")
+    if len(last) != 2 or last[0] != BULLET:
+        raise ValueError(f"No entiendo la pregunta «{' '.join(last)}»: la última línea lleva solo la palabra, como «{BULLET} zorro».")
+    return [(word, label) for _, word, label in lines], last[1]
 
 
 def sample(n: int, *, seed: int = 0, split: str = "train", shots: int | None = None, labels: int | None = None) -> list[Episode]:
@@ -187,10 +185,10 @@ def practice(n: int, *, seed: int = 0, shots: int = LONGEST) -> list[str]:
 
     Más fáciles: de cada categoría salen solo una, dos o cinco palabras, que se repiten, o todas (así se pasa de copiar la etiqueta de
     la misma palabra a copiar la de otra parecida). Más variados: la etiqueta puede ser también una palabra de una categoría que no sale,
-    «zorro → piano» (así se aprende a copiar la que haya, no a elegir de una lista cerrada). Las etiquetas reservadas no salen.
+    «- zorro piano» (así se aprende a copiar la que haya, no a elegir de una lista cerrada). Las etiquetas reservadas no salen.
     """
     rng = random.Random(f"prestadas {seed}")
-    return ["\n".join(f"{word} {ARROW} {label}" for word, label in _practice(rng, shots)) for _ in range(n)]
+    return ["\n".join(f"{BULLET} {word} {label}" for word, label in _practice(rng, shots)) for _ in range(n)]
 
 
 def _practice(rng: random.Random, shots: int) -> list[Example]:
@@ -200,7 +198,7 @@ def _practice(rng: random.Random, shots: int) -> list[Example]:
     names: dict[str, str] = {}
     while len(names) < len(chosen):
         name, label = chosen[len(names)], rng.choice(words().all[: -len(words().reserved)])
-        if label not in used and not held_out(f"{name} {ARROW} {label}"):
+        if label not in used and not held_out(f"{name} {label}"):
             names[name] = label
             used.add(label)
     variety = rng.choice(VARIETIES)
@@ -209,28 +207,14 @@ def _practice(rng: random.Random, shots: int) -> list[Example]:
 
 
 def repetitions(n: int, *, seed: int = 0, length: int = 60) -> list[str]:
-    """`n` textos de `length` palabras al azar, unas cuantas que se repiten una y otra vez en el mismo orden: « sol zorro mesa sol zorro…».
+    """`n` textos de `length` palabras: unas cuantas al azar, de todas las que hay, repetidas una y otra vez en el mismo orden.
 
-    Entrenan lo primero que hace falta para leer ejemplos: buscar dónde salió esto antes y copiar lo que venía detrás. La mitad de las
-    palabras clasificables van como en un ejemplo, al principio de una línea y con su flecha; detrás de una flecha no va una reservada.
+    Entrenan lo primero que hace falta para leer ejemplos: buscar dónde salió esto antes y copiar lo que venía detrás.
     """
     rng = random.Random(f"repeticiones {seed}")
     rows = []
     for _ in range(n):
         period = rng.randint(max(1, length // 10), max(1, length // 2))
-        chosen = _pieces(rng, period)
-        rows.append("".join((chosen * (length // period + 1))[:length]))
+        chosen = rng.choices(words().all, k=period)
+        rows.append(" ".join((chosen * (length // period + 1))[:length]))
     return rows
-
-
-def _pieces(rng: random.Random, n: int) -> list[str]:
-    """Palabras al azar, cada una con lo que la separa de la anterior."""
-    known = words()
-    pieces: list[str] = []
-    for word in rng.choices(known.all, k=n):
-        if pieces and pieces[-1].endswith(ARROW) and word in known.reserved:
-            word = rng.choice(known.labels)
-        pieces.append(f"\n{word} {ARROW}" if word in known.category and rng.random() < 0.5 else f" {word}")
-    if pieces[-1].endswith(ARROW):
-        pieces[-1] = f" {rng.choice(known.labels)}"
-    return pieces

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import asdict, replace
 
@@ -19,7 +18,7 @@ ROWS = {split: episodes.sample(1500, seed=3, split=split) for split in SPLITS}
 
 def lines(row: Episode) -> list[tuple[str, str]]:
     """Las parejas de un episodio leídas a mano, sin la función que se prueba."""
-    return [tuple(line.split(" → ")) for line in row.text.split("\n")]
+    return [tuple(line.removeprefix("- ").split(" ")) for line in row.text.split("\n")]
 
 
 def pairs(split: str) -> set[tuple[str, str]]:
@@ -61,17 +60,16 @@ def test_the_mean_ceiling_is_the_one_of_the_draw():
 
 
 def test_a_pair_of_category_and_label_lives_in_one_split_only():
-    assert not any(held_out(f"{name} → {label}") for name, label in pairs("train"))
-    assert all(held_out(f"{name} → {label}") for name, label in pairs("test"))
+    assert not any(held_out(f"{name} {label}") for name, label in pairs("train"))
+    assert all(held_out(f"{name} {label}") for name, label in pairs("test"))
     assert len(pairs("test")) > 200 and len(pairs("train")) > 1800
 
 
 def test_reserved_labels_never_label_anything_in_training():
     assert {label for _, label in pairs("train") | pairs("test")} == set(WORDS.labels)
     assert {label for _, label in pairs("compositional")} == set(WORDS.reserved)
-    repeated = [text.split() for text in episodes.repetitions(400, seed=1)]
-    assert {word for row in repeated for word in row} - {"→"} == set(WORDS.all)                     # pero, repetidas, sí se leen
-    assert not {after for row in repeated for before, after in zip(row, row[1:]) if before == "→"} & set(WORDS.reserved)
+    repeated = {word for text in episodes.repetitions(400, seed=1) for word in text.split()}
+    assert repeated == set(WORDS.all)                      # pero, repetidas, sí se leen
 
 
 @pytest.mark.parametrize("split", SPLITS)
@@ -90,7 +88,7 @@ def free(row: Episode, label: str) -> bool:
 def test_only_the_label_tells_nothing_by_itself():
     """Cada etiqueta nombra a todas las categorías: quien no lea los ejemplos no puede saber nada."""
     named = Counter(label for _, label in pairs("train"))
-    assert min(named.values()) >= 7
+    assert min(named.values()) >= 4
     used = Counter(row.answer for row in episodes.sample(6000, seed=2, shots=0))
     assert len(used) == len(WORDS.labels) and max(used.values()) < 0.012 * 6000
 
@@ -102,30 +100,28 @@ def test_same_seed_same_rows_and_other_seed_others():
     assert {row.shots for row in ROWS["train"]} == set(range(20)) and {row.labels for row in ROWS["train"]} == set(range(2, 9))
 
 
-FIXED = "maraca → moneda\nfagot → moneda\ncorazón →"
+FIXED = "- maraca musgo\n- fagot musgo\n- corazón"
 
 
 def test_what_is_written_can_be_read():
     examples = [("zorro", "duna"), ("pera", "eco")]
-    assert episodes.write(examples, "gato") == "zorro → duna\npera → eco\ngato →"
-    assert episodes.read("zorro → duna\npera → eco\ngato →") == (examples, "gato")
+    assert episodes.write(examples, "gato") == "- zorro duna\n- pera eco\n- gato"
+    assert episodes.read("- zorro duna\n- pera eco\n- gato") == (examples, "gato")
     assert episodes.read(episodes.write([], "gato")) == ([], "gato")
-    assert episodes.write(examples, "gato", arrow=":", line="; ") == "zorro: duna; pera: eco; gato:"
+    assert episodes.write(examples, "gato", bullet="", between=" → ", line="; ") == "zorro → duna; pera → eco; gato →"
 
 
 def test_repetitions_repeat():
     for text in episodes.repetitions(50, seed=2, length=60):
-        found = [piece for piece in re.split(r"(?=\n| (?!→))", text) if piece]
+        found = text.split(" ")
         period = next(size for size in range(1, 61) if found[size:] == found[:-size])
         assert len(found) == 60 and 6 <= period <= 30
-        assert all(piece.strip(" \n→") in WORDS.all for piece in found)
-        assert all((piece[0] == "\n") == piece.endswith(" →") for piece in found)
 
 
 def test_borrowed_labels_come_from_categories_that_are_not_in_the_episode():
     labels, varieties = set(), set()
     for text in episodes.practice(400, seed=1):
-        found = [tuple(line.split(" → ")) for line in text.split("\n")]
+        found = [tuple(line.removeprefix("- ").split(" ")) for line in text.split("\n")]
         named = {(WORDS.category[word], label) for word, label in found}
         chosen = {name for name, _ in named}
         most = max(Counter(WORDS.category[word] for word in {word for word, _ in found}).values())
@@ -133,7 +129,7 @@ def test_borrowed_labels_come_from_categories_that_are_not_in_the_episode():
         varieties.add(min(most, 6))
         assert len({label for _, label in named}) == len(chosen) == len(named)
         assert not {WORDS.category.get(label) for _, label in named} & chosen
-        assert not any(held_out(f"{name} → {label}") for name, label in named)
+        assert not any(held_out(f"{name} {label}") for name, label in named)
         labels |= {label for _, label in named}
     assert not labels & set(WORDS.reserved) and len(labels) > 450
     assert {1, 2, 5, 6} <= varieties
@@ -146,8 +142,8 @@ def test_borrowed_labels_come_from_categories_that_are_not_in_the_episode():
         (lambda: episodes.sample(1, shots=-1), "-1 ejemplos"),
         (lambda: episodes.sample(1, shots=30), "de 0 a 29"),
         (lambda: episodes.sample(1, labels=1), "de 2 a 12"),
-        (lambda: episodes.read("zorro duna\ngato →"), "«zorro duna»"),
-        (lambda: episodes.read("zorro → duna\ngato → duna"), "«gato → duna»"),
+        (lambda: episodes.read("zorro duna\n- gato"), "«zorro duna»"),
+        (lambda: episodes.read("- zorro duna\n- gato duna"), "«- gato duna»"),
         (lambda: episodes.parse("zorro\n[animales]"), "«zorro» está antes"),
         (lambda: episodes.parse("[animales]\nlima\n[etiquetas]\nlima\n[etiquetas reservadas]\nsol"), "«lima» está en"),
         (lambda: episodes.parse("[animales]\nzorro\n[etiquetas]\nluz"), "etiquetas reservadas"),

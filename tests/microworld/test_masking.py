@@ -43,9 +43,9 @@ def test_more_gaps_leave_more_doubt(opinions):
     text = next(text for text in opinions if len(masking.words(text)) > 20)
     places = masking.words(text)
     one = masking.posterior(masking.cover(text, places[:1])[0])[0]
-    three, written = masking.cover(text, places[:3])
-    found = masking.posterior(three)
-    assert [word in table for word, table in zip(written, found, strict=True)] == [True] * 3
+    two, written = masking.cover(text, places[:2])
+    found = masking.posterior(two)
+    assert [word in table for word, table in zip(written, found, strict=True)] == [True] * 2
     assert set(one) <= set(found[0])
 
 
