@@ -3,8 +3,8 @@
 python recipes/train_decoder.py                 # una hora larga: los pesos del curso (se reanuda si se interrumpe)
 python recipes/train_decoder.py --quick         # dos minutos: solo para ver que todo el camino funciona
 
-No empieza con pesos al azar, sino con los de `decoder_start`, que son dos entrenamientos anteriores: 6.500 pasos de 32 cuentos, desde
-cero y con AdamW, y 3.000 pasos de una mezcla con menos código (20 de cada cien documentos) y el vocabulario de ahora.
+No empieza con pesos al azar, sino con los de su primera versión (`decoder_start`), que solo sabía cuentos: 6.500 pasos de 32 cuentos
+con AdamW y un vocabulario de 1.536 tokens. Aquí aprende lo demás sin olvidar aquello, con un vocabulario nuevo.
 """
 
 import json
@@ -20,8 +20,10 @@ from publish import publish
 
 from course_utils import models, theme, training
 from course_utils.microworld import mixture
+from course_utils.microworld import tokenizer as tokenizer_recipe
 
-SEED, STEPS, GROUP, DOCUMENTS = 21, 6000, 8, 70
+SEED, STEPS, GROUP, DOCUMENTS, VOCABULARY = 20, 3000, 8, 50, 2048
+SHAPE = {"n_embd": 192, "n_layer": 4, "n_head": 6, "n_positions": 256}
 START = Path(__file__).with_name("decoder_start")
 SPANISH = {
     "stories": "cuentos",
@@ -34,13 +36,54 @@ SPANISH = {
 CARD = Path(__file__).with_name("card_decoder.md")
 
 
-def load_start(folder: Path = START):
-    """(modelo, tokenizador) con los que se empieza: un GPT-2 pequeño y su BPE de bytes, aprendido de 20.000 documentos de la mezcla."""
+def build_tokenizer():
+    """El BPE se aprende de 20.000 documentos que no se usan para nada más."""
+    return tokenizer_recipe.train(
+        mixture.documents(20_000, seed=3), vocabulary=VOCABULARY, window=SHAPE["n_positions"], special=tokenizer_recipe.ROLES
+    )
+
+
+def build_model(tokenizer):
+    """Un GPT-2 pequeño con pesos al azar."""
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    torch.manual_seed(SEED)
+    end = tokenizer.eos_token_id
+    return GPT2LMHeadModel(
+        GPT2Config(
+            vocab_size=len(tokenizer),
+            **SHAPE,
+            activation_function="gelu",
+            resid_pdrop=0.0,
+            embd_pdrop=0.0,
+            attn_pdrop=0.0,
+            bos_token_id=end,
+            eos_token_id=end,
+            use_cache=False,
+        )
+    )
+
+
+def start_from(model, tokenizer, folder: Path = START) -> None:
+    """Copia en `model` los pesos de `folder`. El vector de un token nuevo es la media de los trozos en que antes se partía."""
     from transformers import GPT2LMHeadModel, PreTrainedTokenizerFast
 
-    model = GPT2LMHeadModel.from_pretrained(folder, dtype=torch.float32)
-    model.config.use_cache = False
-    return model, PreTrainedTokenizerFast.from_pretrained(folder)
+    before = GPT2LMHeadModel.from_pretrained(folder, dtype=torch.float32)
+    old = PreTrainedTokenizerFast.from_pretrained(folder)
+    state = before.state_dict()
+    table = state["transformer.wte.weight"]
+    rows = [table[_former_ids(tokenizer, token, old)].mean(0) for token in range(len(tokenizer))]
+    state["transformer.wte.weight"] = state["lm_head.weight"] = torch.stack(rows)
+    model.load_state_dict(state)
+
+
+def _former_ids(tokenizer, token: int, old) -> list[int]:
+    """Los ids que tenía antes un token: el suyo o los de sus trozos; los que hablan de papeles empiezan como el de fin."""
+    name = tokenizer.convert_ids_to_tokens(token)
+    known = old.get_vocab().get(name)
+    if known is not None or token in tokenizer.all_special_ids or name in tokenizer_recipe.ROLES:
+        return [known if known is not None else old.eos_token_id]
+    return [piece.id for piece in old.backend_tokenizer.model.tokenize(name)]
 
 
 def group_texts(number: int) -> list[str]:
@@ -55,7 +98,7 @@ def batches(tokenizer):
     @lru_cache(maxsize=1)
     def group(number: int) -> list[training.Batch]:
         ids = tokenizer(group_texts(number), add_special_tokens=False)["input_ids"]
-        packed = training.pack([[end, *row, end] for row in ids], tokenizer.model_max_length)
+        packed = training.pack([[end, *row, end] for row in ids], SHAPE["n_positions"])
         order = random.Random(number).sample(range(len(packed["input_ids"])), len(packed["input_ids"]))
         return [{name: rows[order[i::GROUP]] for name, rows in packed.items()} for i in range(GROUP)]
 
@@ -86,10 +129,10 @@ def words(measures: Measures, model, steps: int) -> dict[str, str]:
     code_low, code_high = measures.code_right_interval
     return {
         "parameters": theme.number(model.num_parameters()),
-        "layers": model.config.n_layer,
-        "heads": model.config.n_head,
-        "width": model.config.n_embd,
-        "window": model.config.n_positions,
+        "layers": SHAPE["n_layer"],
+        "heads": SHAPE["n_head"],
+        "width": SHAPE["n_embd"],
+        "window": SHAPE["n_positions"],
         "vocabulary": theme.number(model.config.vocab_size),
         "documents": theme.number(steps * DOCUMENTS),
         "shares": ", ".join(f"{SPANISH[kind]} {portion} %" for kind, (portion, _) in mixture.SHARES.items()),
@@ -114,7 +157,9 @@ def words(measures: Measures, model, steps: int) -> dict[str, str]:
 
 def main() -> None:
     plan = running.plan("decoder", __doc__, steps=STEPS, quick_steps=20)
-    model, tokenizer = load_start()
+    tokenizer = build_tokenizer()
+    model = build_model(tokenizer)
+    start_from(model, tokenizer)
     recipe = training.Recipe(steps=plan.steps, learning_rate=2e-3, side_rate=2e-3, warmup=100, decay=0.6, optimizer="muon")
     run = training.train(model.to(plan.device), batches(tokenizer), recipe, checkpoint=plan.checkpoint, every=200)
     running.follow(run, log=plan.log, every=10 if plan.quick else 50)

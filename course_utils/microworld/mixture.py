@@ -30,15 +30,14 @@ def _instructions(n: int, seed: int) -> list[str]:
     return [f"Texto: {text}" for text in instructions.documents(n, seed=seed)]
 
 
-# De cada cien documentos, cuántos son de cada clase. Los cuentos son largos y ocupan la mitad de los tokens; el código es corto, y
-# solo sus últimos tokens enseñan a calcular: por eso hace falta tanto.
+# De cada cien documentos, cuántos son de cada clase. Los cuentos son los más largos: ocupan más de la mitad de los tokens.
 SHARES: dict[str, tuple[int, Callable[[int, int], list[str]]]] = {
-    "stories": (20, lambda n, seed: stories.sample(n, seed=seed)),
-    "instructions": (10, _instructions),
-    "code": (50, _code),
-    "translation": (10, _pairs),
-    "facts": (5, _facts),
-    "reviews": (5, _reviews),
+    "stories": (30, lambda n, seed: stories.sample(n, seed=seed)),
+    "instructions": (18, _instructions),
+    "code": (20, _code),
+    "translation": (14, _pairs),
+    "facts": (8, _facts),
+    "reviews": (10, _reviews),
 }
 
 
@@ -49,7 +48,7 @@ def share(kind: str, n: int, *, seed: int) -> list[str]:
 
 
 def documents(n: int, *, seed: int) -> list[str]:
-    """`n` documentos de la mezcla (n múltiplo de 20 da las proporciones exactas), desordenados y siempre los mismos para una semilla."""
+    """`n` documentos de la mezcla (n múltiplo de 50 da las proporciones exactas), desordenados y siempre los mismos para una semilla."""
     texts = [text for kind in SHARES for text in share(kind, n, seed=seed)]
     random.Random(seed).shuffle(texts)
     return texts[:n]
