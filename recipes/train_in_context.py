@@ -137,8 +137,9 @@ def spread(row: Accuracy) -> str:
 
 
 def first(log: list[dict], name: str, level: float) -> str:
-    """El primer paso apuntado en que una medida llega a `level`."""
-    return theme.number(next((entry["step"] for entry in log if entry[name] >= level), log[-1]["step"]))
+    """El primer paso apuntado en que una medida llega a `level`; lo dice si no ha llegado."""
+    reached = [entry["step"] for entry in log if entry[name] >= level]
+    return theme.number(reached[0]) if reached else "(no llegó)"
 
 
 def main() -> None:
