@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import torch
 
+from course_utils.evaluation import UNSCORED
+
 Batch = dict[str, torch.Tensor]
-UNSCORED = -100
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,12 @@
 python recipes/measure_decoder.py           # mide models/decoder y escribe las cifras
 """
 
-import argparse
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import torch
+from measuring import main, rounded_interval
 
-from course_utils import evaluation, models
+from course_utils import evaluation
 from course_utils.microworld import code, mixture, stories
 from course_utils.microworld.lexicon import Name, Noun
 from course_utils.models import LanguageModel
@@ -64,11 +63,6 @@ def measure(
         round(runs / code_sampled, 4),
         rounded_interval(runs, code_sampled),
     )
-
-
-def rounded_interval(successes: int, trials: int) -> tuple[float, float]:
-    low, high = evaluation.interval(successes, trials)
-    return round(low, 4), round(high, 4)
 
 
 def sample_stories(language_model: LanguageModel, n: int, *, seed: int) -> list[str]:
@@ -141,8 +135,4 @@ def forced_copies(text: str) -> list[int]:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", default="decoder")
-    options = parser.parse_args()
-    torch.set_num_threads(2)
-    print(json.dumps(asdict(measure(models.load(options.model))), indent=1, ensure_ascii=False))
+    main("decoder", __doc__, measure)

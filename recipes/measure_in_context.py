@@ -3,14 +3,13 @@
 python recipes/measure_in_context.py        # mide models/in_context y escribe las cifras
 """
 
-import argparse
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import torch
+from measuring import main
 
-from course_utils import evaluation, models
+from course_utils import evaluation
 from course_utils.microworld import episodes
 from course_utils.microworld.episodes import Episode
 from course_utils.models import LanguageModel
@@ -90,8 +89,4 @@ def repetition(language_model: LanguageModel, texts: Sequence[str]) -> float:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", default="in_context")
-    options = parser.parse_args()
-    torch.set_num_threads(2)
-    print(json.dumps(asdict(measure(models.load(options.model))), indent=1, ensure_ascii=False))
+    main("in_context", __doc__, measure)

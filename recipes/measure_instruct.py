@@ -3,14 +3,13 @@
 python recipes/measure_instruct.py           # mide models/instruct y escribe las cifras
 """
 
-import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import torch
+from measuring import main, rounded_interval
 
-from course_utils import evaluation, models
 from course_utils.microworld import instructions
 from course_utils.models import LanguageModel
 
@@ -80,27 +79,21 @@ def measure(language_model: LanguageModel, *, n: int = 600, seed: int = TEST_SEE
     return Measures(
         n,
         round(sum(right) / n, 4),
-        _interval(sum(right), n),
+        rounded_interval(sum(right), n),
         _by_task(rows, right),
         round(sum(silent) / max(1, len(silent)), 4),
-        _interval(sum(silent), max(1, len(silent))),
+        rounded_interval(sum(silent), max(1, len(silent))),
         len(silent),
         round(sum(spoken) / max(1, len(spoken)), 4),
         round(new_right / len(new), 4),
-        _interval(new_right, len(new)),
+        rounded_interval(new_right, len(new)),
     )
-
-
-def _interval(successes: int, trials: int) -> tuple[float, float]:
-    low, high = evaluation.interval(successes, trials)
-    return round(low, 4), round(high, 4)
 
 
 def _by_task(rows: list[instructions.Row], right: list[bool]) -> dict[str, tuple[float, float, float]]:
     asked, hits = Counter(row.task for row in rows), Counter(row.task for row, good in zip(rows, right, strict=True) if good)
-    return {task: (round(hits[task] / n, 4), *_interval(hits[task], n)) for task in TASKS if (n := asked[task])}
+    return {task: (round(hits[task] / n, 4), *rounded_interval(hits[task], n)) for task in TASKS if (n := asked[task])}
 
 
 if __name__ == "__main__":
-    torch.set_num_threads(2)
-    print(json.dumps(asdict(measure(models.load("instruct"))), indent=1, ensure_ascii=False))
+    main("instruct", __doc__, measure)

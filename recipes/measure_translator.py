@@ -5,16 +5,15 @@ python recipes/measure_translator.py        # mide models/translator y escribe l
 
 from __future__ import annotations
 
-import argparse
 import importlib.util
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import torch
+from measuring import main
 
-from course_utils import evaluation, models
+from course_utils import evaluation
 from course_utils.microworld import translation
 from course_utils.microworld.translation import Row
 from course_utils.models import LanguageModel
@@ -187,9 +186,4 @@ def alignment(language_model: LanguageModel, rows: Sequence[Row]) -> Alignment:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", default="translator")
-    parser.add_argument("--threads", type=int, default=1, help="hilos de cálculo")
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    print(json.dumps(asdict(measure(models.load(options.model))), indent=1, ensure_ascii=False))
+    main("translator", __doc__, measure)

@@ -8,9 +8,7 @@ con AdamW y un vocabulario de 1.536 tokens. Aquí aprende lo demás sin olvidar 
 """
 
 import json
-import random
 from dataclasses import asdict
-from functools import lru_cache
 from pathlib import Path
 
 import running
@@ -95,14 +93,10 @@ def batches(tokenizer):
     """Lote de cada paso: documentos nuevos siempre, varios en cada fila."""
     end = tokenizer.eos_token_id
 
-    @lru_cache(maxsize=1)
-    def group(number: int) -> list[training.Batch]:
-        ids = tokenizer(group_texts(number), add_special_tokens=False)["input_ids"]
-        packed = training.pack([[end, *row, end] for row in ids], SHAPE["n_positions"])
-        order = random.Random(number).sample(range(len(packed["input_ids"])), len(packed["input_ids"]))
-        return [{name: rows[order[i::GROUP]] for name, rows in packed.items()} for i in range(GROUP)]
+    def draw(number: int) -> tuple[list[list[int]], None]:
+        return [[end, *row, end] for row in tokenizer(group_texts(number), add_special_tokens=False)["input_ids"]], None
 
-    return lambda step: group(step // GROUP)[step % GROUP]
+    return running.packed(draw, width=SHAPE["n_positions"], group=GROUP)
 
 
 def training_stories(steps: int) -> set[str]:

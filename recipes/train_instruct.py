@@ -5,9 +5,7 @@ python recipes/train_instruct.py --quick        # dos minutos: solo para ver que
 """
 
 import json
-import random
 from dataclasses import asdict
-from functools import lru_cache
 from pathlib import Path
 
 import running
@@ -46,14 +44,11 @@ def encode(rows: list[instructions.Row], tokenizer) -> list[tuple[list[int], int
 def batches(tokenizer, window: int):
     """Lote de cada paso: parejas nuevas siempre. Solo puntúa la respuesta: de la instrucción no hay nada que aprender a escribir."""
 
-    @lru_cache(maxsize=1)
-    def group(number: int) -> list[training.Batch]:
-        encoded = encode(instructions.sample(GROUP * PAIRS, seed=1_000_000 * SEED + number), tokenizer)
-        packed = training.pack([ids for ids, _ in encoded], window, skip=[length for _, length in encoded])
-        order = random.Random(number).sample(range(len(packed["input_ids"])), len(packed["input_ids"]))
-        return [{name: rows[order[i::GROUP]] for name, rows in packed.items()} for i in range(GROUP)]
+    def draw(number: int) -> tuple[list[list[int]], list[int]]:
+        rows = instructions.sample(GROUP * PAIRS, seed=1_000_000 * SEED + number)
+        return tuple(map(list, zip(*encode(rows, tokenizer))))
 
-    return lambda step: group(step // GROUP)[step % GROUP]
+    return running.packed(draw, width=window, group=GROUP)
 
 
 def release(model, tokenizer, plan: running.Plan) -> Measures:

@@ -26,8 +26,8 @@ GROUND = {
     "models": {"paths"},
     "tokens": {"models"},
     "generation": {"models", "tokens"},
-    "training": {"models", "tokens", "paths"},
-    "evaluation": {"models", "tokens", "generation", "microworld", "training"},
+    "training": {"models", "tokens", "paths", "evaluation"},
+    "evaluation": {"models", "tokens", "generation", "microworld"},
 }
 FIRST = {"theme": set(), "plots": {"theme", "diagrams"}, "diagrams": {"theme"}}
 BELOW = {*GROUND, *FIRST}

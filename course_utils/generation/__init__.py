@@ -67,6 +67,11 @@ class Step:
         """El texto exacto del token elegido: " zorra"."""
         return tokens.piece(self.tokenizer, self.token_id)
 
+    @cached_property
+    def _raw(self) -> Tensor:
+        """Softmax de los logits sin ajustes, en doble precisión: en simple, una probabilidad muy alta se redondea a 1."""
+        return self.logits.double().softmax(dim=-1)
+
     @property
     def kept(self) -> Tensor:
         """(V,) booleano: los tokens que podían salir tras los cortes."""
@@ -80,7 +85,7 @@ class Step:
     @property
     def model_probability(self) -> float:
         """La probabilidad que la red daba al token elegido, sin ajustes."""
-        return self.logits.softmax(dim=-1)[self.token_id].item()
+        return self._raw[self.token_id].item()
 
     @property
     def text(self) -> str:
@@ -89,7 +94,7 @@ class Step:
 
     def top(self, n: int = 8, *, raw: bool = False) -> list[Candidate]:
         """Los n tokens más probables, de mayor a menor: tras los ajustes o, con raw=True, según la red sola."""
-        scores = self.logits.softmax(dim=-1) if raw else self.probabilities
+        scores = self._raw if raw else self.probabilities
         best = scores.sort(descending=True, stable=True)
         pairs = zip(best.indices[:n].tolist(), best.values[:n].tolist(), strict=True)
         return [Candidate(i, tokens.label(self.tokenizer, i), p) for i, p in pairs]

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from course_utils.microworld.exercises import DIALOGUES, MAKERS, Exercise, ask, lower, passage
 from course_utils.microworld.passages import UNKNOWN
 from course_utils.microworld.splits import checked, held_out
+from course_utils.microworld.tasks import DIALOGUES, MAKERS, Exercise, ask, lower, passage
 from course_utils.microworld.wordings import pick
 
 TASKS = ("preguntas", "extraccion", "resumen", "reescritura", "clasificacion", "traduccion")

@@ -11,6 +11,7 @@ from itertools import combinations
 from pathlib import Path
 from zlib import crc32
 
+from course_utils.microworld import sections
 from course_utils.microworld.splits import checked, held_out
 
 DATA = Path(__file__).parent / "data" / "paraphrases.txt"
@@ -206,14 +207,8 @@ def _all_written(frame: Frame, template: str, ideas: list[tuple[Form, ...]]) -> 
 
 
 @cache
-def _sections() -> list[tuple[tuple[str, str, str], list[str]]]:
-    sections: list[tuple[tuple[str, str, str], list[str]]] = []
-    for line in filter(None, DATA.read_text("utf-8").splitlines()):
-        if header := HEADER.match(line):
-            sections.append((header.groups(), []))
-        elif not line.startswith("#"):
-            sections[-1][1].append(line)
-    return sections
+def _sections() -> list[sections.Section]:
+    return sections.read(DATA, HEADER)
 
 
 @cache

@@ -10,7 +10,7 @@ from collections import Counter
 
 import pytest
 
-from course_utils.microworld import exercises, instructions, lexicon, notes, plots, reviews, rewriting, tales, wordings
+from course_utils.microworld import instructions, lexicon, notes, plots, reviews, rewriting, tales, tasks, wordings
 from course_utils.microworld.instructions import TASKS, Row
 from course_utils.microworld.passages import UNKNOWN
 from course_utils.microworld.splits import held_out
@@ -60,8 +60,8 @@ def test_the_text_answers_most_questions_but_not_all(rows):
 def test_the_question_alone_does_not_tell_whether_there_is_an_answer():
     rng, seen = random.Random(1), {}
     while len(seen) < 2000:
-        text = exercises.passage(rng, bool)
-        for question in exercises.ask(rng, text.questions, 2):
+        text = tasks.passage(rng, bool)
+        for question in tasks.ask(rng, text.questions, 2):
             shape = re.sub(r"\b[A-ZÁÉÍÓÚÑ]\w+", "", question.text[1:]).split()[:2]
             seen[len(seen)] = (question.text.split()[0], *shape), question.answerable
     shapes: dict = {}
@@ -86,7 +86,7 @@ def _source(row: Row) -> str:
 def test_each_split_draws_the_texts_that_belong_to_it():
     for reserved in (False, True):
         rng = random.Random(2)
-        for maker in exercises.MAKERS:
+        for maker in tasks.MAKERS:
             for _ in range(5):
                 for exercise in maker(rng, lambda text: held_out(text) == reserved):  # noqa: B023
                     assert held_out(exercise.source) == reserved
@@ -194,8 +194,8 @@ def test_a_part_of_a_story_does_not_tell_the_end():
 
 def test_the_label_of_an_opinion_is_what_the_text_says():
     rng = random.Random(4)
-    asked = [exercise for _ in range(12) for exercise in exercises.opinion(rng, bool) if exercise.wording == "opinión"]
-    assert set(exercises.OPPOSED) <= set(reviews.FORMS)
+    asked = [exercise for _ in range(12) for exercise in tasks.opinion(rng, bool) if exercise.wording == "opinión"]
+    assert set(tasks.OPPOSED) <= set(reviews.FORMS)
     for exercise in asked[:8]:
         posterior = reviews.posterior(exercise.source)
         assert max(posterior, key=posterior.get) == exercise.completion.rstrip(".").lower(), exercise.source
