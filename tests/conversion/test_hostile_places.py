@@ -11,6 +11,7 @@ import signal
 import stat
 import subprocess
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -248,7 +249,8 @@ def test_an_interruption_leaves_what_was_there(owner, step, place, order, monkey
 
 
 def test_a_real_interruption_while_reading(place, real_order):
-    process = real_order("--input", "-", "--output", "X.py", stdin=subprocess.PIPE)
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)      # lanzada en segundo plano, la shell hace que se ignore
+    process = real_order("--input", "-", "--output", "X.py", stdin=subprocess.PIPE, preexec_fn=heard)
     first = process.stderr.readline()
     process.send_signal(signal.SIGINT)
     told = process.communicate()[1]
