@@ -20,6 +20,7 @@ class Recipe:
 
     `optimizer`: «adamw» (Loshchilov y Hutter, 2019) o «muon» (Jordan y otros, 2024), que ortogonaliza el cambio de cada matriz y
     deja los embeddings y los vectores a AdamW. Con Muon, `learning_rate` es la de las matrices y `side_rate`, la del resto.
+    `half`: multiplica matrices en bfloat16; los pesos siguen en float32. En una CPU que lo tenga de fábrica, cuesta casi la mitad.
     """
 
     steps: int
@@ -30,6 +31,7 @@ class Recipe:
     clip: float = 1.0
     optimizer: str = "adamw"
     side_rate: float = 3e-3
+    half: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,14 +112,15 @@ def train(model: torch.nn.Module, batch_for: Callable[[int], Batch], recipe: Rec
         if not math.isfinite(loss):
             lower = f"prueba con una tasa de aprendizaje menor que {recipe.learning_rate:g}"
             raise FloatingPointError(f"La pérdida del paso {step + 1} es {loss}: {lower}.")
-        tokens += int((batch["labels"] != -100).sum())
+        tokens += int((batch["labels"] != UNSCORED).sum())
         if checkpoint and ((step + 1) % every == 0 or step + 1 == recipe.steps):
             save(checkpoint, model, optimizers, step + 1, tokens)
         yield TrainingStep(step + 1, loss, rate(recipe, step), tokens, time.perf_counter() - started)
 
 
 def _update(model: torch.nn.Module, batch: Batch, optimizers: list[torch.optim.Optimizer], recipe: Recipe) -> float:
-    loss = model(**batch).loss
+    with torch.autocast(batch["input_ids"].device.type, dtype=torch.bfloat16, enabled=recipe.half):
+        loss = model(**batch).loss
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
     for optimizer in optimizers:
@@ -144,16 +147,16 @@ def restore(path: Path, model: torch.nn.Module, optimizers: list[torch.optim.Opt
     return state["step"], state["tokens"]
 
 
-def pack(rows: Sequence[Sequence[int]], width: int, *, skip: Sequence[int] | None = None) -> Batch:
+def pack(rows: Sequence[Sequence[int]], width: int, *, labels: Sequence[Sequence[int]] | None = None) -> Batch:
     """Junta varios textos en cada fila de `width` tokens, sin que se vean entre ellos, para no gastar cálculo en relleno.
 
-    rows: los ids de cada texto, con su token de inicio y su token de fin. skip: cuántos tokens del principio de cada uno no puntúan
-    (uno, si no se dice). Cada texto cuenta sus posiciones desde 0, y por eso transformers le oculta los vecinos. Devuelve
-    {"input_ids", "labels", "position_ids"}, (B, width), con −100 donde no se puntúa. Lanza ValueError si un texto no cabe.
+    rows: los ids de cada texto, con su token de inicio y su token de fin. labels: las etiquetas de cada uno, tan largas como sus ids y
+    con −100 donde no se puntúa (si no se dicen, los mismos ids, menos el primero). Cada texto cuenta sus posiciones desde 0, y por eso
+    transformers le oculta los vecinos. Devuelve {"input_ids", "labels", "position_ids"}, (B, width), con −100 donde no se puntúa. Lanza ValueError si un texto no cabe.
     """
     if longest := max((len(row) for row in rows if len(row) > width), default=0):
         raise ValueError(f"Hay un texto de {longest} tokens y en la fila caben {width}: acórtalo o usa filas más largas.")
-    texts = [_Text(row, skipped) for row, skipped in zip(rows, skip or [1] * len(rows), strict=True)]
+    texts = [_Text(row, scored) for row, scored in zip(rows, labels or [[UNSCORED, *row[1:]] for row in rows], strict=True)]
     bins: list[list[_Text]] = []
     for text in sorted(texts, key=lambda text: len(text.ids), reverse=True):
         place = next((placed for placed in bins if sum(len(other.ids) for other in placed) + len(text.ids) <= width), None)
@@ -163,19 +166,15 @@ def pack(rows: Sequence[Sequence[int]], width: int, *, skip: Sequence[int] | Non
 
 
 class _Text(NamedTuple):
-    """Un texto por empaquetar: sus ids y cuántos del principio no puntúan."""
+    """Un texto por empaquetar: sus ids y sus etiquetas."""
 
     ids: Sequence[int]
-    skipped: int
-
-    @property
-    def labels(self) -> list[int]:
-        return [UNSCORED] * self.skipped + list(self.ids[self.skipped :])
+    labels: Sequence[int]
 
 
 def _row(texts: list[_Text], width: int) -> tuple[list[int], list[int], list[int]]:
     padding = width - sum(len(text.ids) for text in texts)
-    filler = _Text([texts[0].ids[0]] * padding, padding)
+    filler = _Text([texts[0].ids[0]] * padding, [UNSCORED] * padding)
     whole = [*texts, filler]
     return (
         [token for text in whole for token in text.ids],

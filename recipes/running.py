@@ -94,19 +94,20 @@ def grouped(draw: Callable[[int], list], encode: Callable[[list], Batch], *, bat
     return lambda step: group(step // per_group)[step % per_group]
 
 
-def packed(draw: Callable[[int], tuple[list, list | None]], *, width: int, group: int) -> Callable[[int], Batch]:
+def packed(draw: Callable[[int], tuple[list, list]], *, width: int, group: int) -> Callable[[int], Batch]:
     """Lote de cada paso, con varios textos en cada fila de `width` tokens.
 
-    `draw(g)` da los ids de los textos del grupo g, siempre los mismos, y cuántos tokens del principio de cada uno no puntúan (o None).
+    `draw(g)` da los ids de los textos del grupo g, siempre los mismos, y las etiquetas de cada uno.
     Las filas de un grupo se reparten, desordenadas, entre sus `group` lotes.
     """
 
     @lru_cache(maxsize=1)
     def batches(number: int) -> list[Batch]:
-        rows, skip = draw(number)
-        whole = pack(rows, width, skip=skip)
+        rows, labels = draw(number)
+        whole = pack(rows, width, labels=labels)
         count = len(whole["input_ids"])
         order = random.Random(number).sample(range(count), count)
         return [{name: values[order[i::group]] for name, values in whole.items()} for i in range(group)]
 
     return lambda step: batches(step // group)[step % group]
+

@@ -13,14 +13,16 @@ from pathlib import Path
 
 import running
 import torch
+from attention import use_plain_attention
 from measure_decoder import Measures, measure
 from publish import publish
 
-from course_utils import models, theme, training
-from course_utils.microworld import mixture
+from course_utils import evaluation, models, theme, training
+from course_utils.microworld import code, mixture
 from course_utils.microworld import tokenizer as tokenizer_recipe
 
-SEED, STEPS, GROUP, DOCUMENTS, VOCABULARY = 20, 3000, 8, 50, 2048
+SEED, STEPS, GROUP, DOCUMENTS, VOCABULARY = 21, 7500, 8, 80, 2304
+SHOWN = 4                       # de cada cuatro programas, uno puntúa entero; de los otros tres solo se aprende a calcular el valor
 SHAPE = {"n_embd": 192, "n_layer": 4, "n_head": 6, "n_positions": 256}
 START = Path(__file__).with_name("decoder_start")
 SPANISH = {
@@ -35,10 +37,9 @@ CARD = Path(__file__).with_name("card_decoder.md")
 
 
 def build_tokenizer():
-    """El BPE se aprende de 20.000 documentos que no se usan para nada más."""
-    return tokenizer_recipe.train(
-        mixture.documents(20_000, seed=3), vocabulary=VOCABULARY, window=SHAPE["n_positions"], special=tokenizer_recipe.ROLES
-    )
+    """El BPE se aprende de 20.000 documentos de la mezcla y otros 20.000 programas que no se usan para nada más."""
+    texts = [*mixture.documents(20_000, seed=3), *map(code.document, code.sample(20_000, seed=3))]
+    return tokenizer_recipe.train(texts, vocabulary=VOCABULARY, window=SHAPE["n_positions"], special=tokenizer_recipe.ROLES)
 
 
 def build_model(tokenizer):
@@ -84,19 +85,29 @@ def _former_ids(tokenizer, token: int, old) -> list[int]:
     return [piece.id for piece in old.backend_tokenizer.model.tokenize(name)]
 
 
-def group_texts(number: int) -> list[str]:
-    """Los documentos del grupo `number` de lotes, siempre los mismos."""
-    return mixture.documents(GROUP * DOCUMENTS, seed=1_000_000 * SEED + number)
-
-
 def batches(tokenizer):
     """Lote de cada paso: documentos nuevos siempre, varios en cada fila."""
     end = tokenizer.eos_token_id
 
-    def draw(number: int) -> tuple[list[list[int]], None]:
-        return [[end, *row, end] for row in tokenizer(group_texts(number), add_special_tokens=False)["input_ids"]], None
+    def draw(number: int) -> tuple[list[list[int]], list[list[int]]]:
+        texts = mixture.documents(GROUP * DOCUMENTS, seed=1_000_000 * SEED + number)
+        rows = [[end, *row, end] for row in tokenizer(texts, add_special_tokens=False)["input_ids"]]
+        hidden = [known_prompt(text, tokenizer) if index % SHOWN else 0 for index, text in enumerate(texts)]
+        return rows, [labels(row, known) for row, known in zip(rows, hidden, strict=True)]
 
     return running.packed(draw, width=SHAPE["n_positions"], group=GROUP)
+
+
+def known_prompt(text: str, tokenizer) -> int:
+    """Cuántos tokens del principio de un programa no dependen de calcular nada; 0 si el texto no es un programa."""
+    if not text.startswith(("def ", code.PROMPT)):
+        return 0
+    return len(tokenizer(text[: text.rindex("\n") + 1], add_special_tokens=False)["input_ids"])
+
+
+def labels(row: list[int], known: int) -> list[int]:
+    """Las etiquetas de una fila: sin el token de inicio ni el comienzo que no se aprende, salvo el token que dice de qué clase es."""
+    return [evaluation.UNSCORED if index == 0 or 1 < index <= known else token for index, token in enumerate(row)]
 
 
 def training_stories(steps: int) -> set[str]:
@@ -108,6 +119,7 @@ def training_stories(steps: int) -> set[str]:
 def release(model, tokenizer, plan: running.Plan) -> Measures:
     """Mide el modelo tal como se guardará (en float16) y lo publica con su ficha."""
     model = model.half().float().eval()
+    model.set_attn_implementation("sdpa")
     model.config.use_cache = model.generation_config.use_cache = True
     language_model = models.LanguageModel("decoder", model, tokenizer, torch.device("cpu"))
     sizes = {"read": 50, "sampled": 20, "code_sampled": 20} if plan.quick else {}
@@ -154,7 +166,8 @@ def main() -> None:
     tokenizer = build_tokenizer()
     model = build_model(tokenizer)
     start_from(model, tokenizer)
-    recipe = training.Recipe(steps=plan.steps, learning_rate=2e-3, side_rate=2e-3, warmup=100, decay=0.6, optimizer="muon")
+    use_plain_attention(model)
+    recipe = training.Recipe(steps=plan.steps, learning_rate=2e-3, side_rate=2e-3, warmup=100, decay=0.7, optimizer="muon", half=True)
     run = training.train(model.to(plan.device), batches(tokenizer), recipe, checkpoint=plan.checkpoint, every=200)
     running.follow(run, log=plan.log, every=10 if plan.quick else 50)
     print(json.dumps(asdict(release(model.cpu(), tokenizer, plan)), ensure_ascii=False))

@@ -6,18 +6,22 @@ python recipes/train_encoder.py --quick         # dos minutos: solo para ver que
 Empieza prediciendo la palabra siguiente, como un decodificador: así todos los tokens enseñan algo, y no solo los pocos que se tapan (con
 palabras tapadas desde el principio, tras 300 pasos seguía en 5,7 nats por token). Después aprende a rellenar palabras tapadas (Devlin y
 otros, 2019). Y, todo el tiempo, a dar vectores parecidos, de media, a dos frases que dicen lo mismo (como Sentence-BERT; la pérdida es
-InfoNCE: van den Oord y otros, 2018). Nada de esto necesita pesos aparte al usarlo.
+InfoNCE: van den Oord y otros, 2018) y a una frase de una opinión y el resto de esa opinión, entre otras del mismo tema (como Lee y otros,
+2019): nadie le dice qué opinión es buena, pero para casarlas tiene que enterarse. Nada de esto necesita pesos aparte al usarlo.
 """
 
 import json
 import math
 import random
+import re
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
 import running
 import torch
+from attention import use_plain_attention
 from measure_encoder import Filling, Masked, Measures, Retrieval, Row, encode, hide, measure, padded, pooled, rows_of
 from publish import publish
 from torch.nn.functional import cross_entropy, normalize
@@ -27,14 +31,15 @@ from course_utils import models, theme, training
 from course_utils.microworld import facts, notes, paraphrases, reviews, stories, translation
 from course_utils.microworld import tokenizer as tokenizer_recipe
 
-SEED, STEPS, GROUP, BATCH, PAIRS, CORPUS = 40, 3700, 16, 32, 16, 24_000
-FORWARD = 0.30                              # la primera parte de los pasos solo predice la palabra siguiente
+SEED, STEPS, GROUP, BATCH, PAIRS, CORPUS = 40, 6000, 8, 64, 24, 120_000
+FORWARD = 0.25                              # la primera parte de los pasos solo predice la palabra siguiente
 VOCABULARY, WINDOW, PASSAGE = 4096, 128, 45
 TEMPERATURE, SIMILARITY = 0.05, 0.5         # la de InfoNCE, y cuánto pesa junto a rellenar huecos
 RATES = (0.05, 0.60)                        # qué parte de las palabras de un texto se tapan: entre tanto y tanto, y al menos una
 SHAPE = {"hidden_size": 128, "num_hidden_layers": 4, "num_attention_heads": 4, "intermediate_size": 512}
-RECIPE = {"learning_rate": 3e-3, "side_rate": 3e-3, "warmup": 100, "decay": 0.5, "optimizer": "muon"}
+RECIPE = {"learning_rate": 3e-3, "side_rate": 3e-3, "warmup": 100, "decay": 0.6, "optimizer": "muon", "half": True}
 START, BREAK, HOLE, PAD = "[CLS]", "[SEP]", "[MASK]", "[PAD]"
+SENTENCE = re.compile(r"(?<=[.?!]) ")       # donde acaba una frase y empieza otra
 CARD = Path(__file__).with_name("card_encoder.md")
 
 
@@ -56,8 +61,8 @@ def _paraphrases(n: int, seed: int) -> list[str]:
 
 # De cada cien textos, cuántos son de cada clase, y cómo se hacen.
 SHARES: dict[str, tuple[int, Callable[[int, int], list[str]]]] = {
-    "opiniones": (55, lambda n, seed: [row.text for row in reviews.sample(n, seed=seed)]),
-    "trozos de cuentos": (20, _stories),
+    "opiniones": (48, lambda n, seed: [row.text for row in reviews.sample(n, seed=seed)]),
+    "trozos de cuentos": (27, _stories),
     "datos": (8, lambda n, seed: [row.text for row in facts.sample(n, seed=seed)]),
     "frases del traductor": (7, lambda n, seed: [row.es for row in translation.sample(n, seed=seed)]),
     "notas": (5, _notes),
@@ -161,7 +166,8 @@ def batches(rows: list[Row], tokenizer, steps: int) -> Callable[[int], training.
         return {**batch, "attention_mask": backwards(seen.shape)} if blind else batch
 
     texts = running.grouped(draw, encoded, batch=BATCH, length=lambda row: len(row.ids))
-    return lambda step: {**texts(step), **(pairs(1_000_000 * SEED + step, tokenizer) if step % 2 == 0 else {})}
+    alike = pairs, halves
+    return lambda step: {**texts(step), **alike[step % 2](1_000_000 * SEED + step, tokenizer)}
 
 
 def forward_steps(steps: int) -> int:
@@ -181,7 +187,29 @@ def backwards(shape: torch.Size) -> torch.Tensor:
 
 def pairs(seed: int, tokenizer) -> training.Batch:
     """`PAIRS` frases y, detrás, sus paráfrasis; más de la mitad de las parejas se parecen a otra y no dicen lo mismo."""
-    found = paraphrases.pool(PAIRS, seed=seed)
+    return _paired(paraphrases.pool(PAIRS, seed=seed), tokenizer)
+
+
+def halves(seed: int, tokenizer) -> training.Batch:
+    """De `PAIRS` opiniones sobre el mismo tema, una frase de cada una y, detrás, el resto de cada una."""
+    rng, found = random.Random(seed), []
+    for sentences in rng.sample(rng.choice(opinions()), PAIRS):
+        place = rng.randrange(len(sentences))
+        found.append((sentences[place], " ".join(sentences[:place] + sentences[place + 1 :])))
+    return _paired(found, tokenizer)
+
+
+@cache
+def opinions(n: int = 60_000) -> list[list[list[str]]]:
+    """Opiniones de más de una frase, partidas en frases y reunidas por temas."""
+    topics: dict[str, list[list[str]]] = {}
+    for review in reviews.sample(n, seed=SEED + 1):
+        if len(sentences := SENTENCE.split(review.text)) > 1:
+            topics.setdefault(review.topic, []).append(sentences)
+    return [made for made in topics.values() if len(made) >= PAIRS]
+
+
+def _paired(found: list[tuple[str, str]], tokenizer) -> training.Batch:
     both = encode([text for text, _ in found] + [other for _, other in found], tokenizer)
     return {"pair_ids": both["input_ids"], "pair_mask": both["attention_mask"]}
 
@@ -221,15 +249,16 @@ class Joint(torch.nn.Module):
 
 
 def progress(joint: Joint, tokenizer, every: int = 100) -> Callable[[int], dict]:
-    """De vez en cuando, la pérdida al rellenar huecos y al reconocer paráfrasis, en textos que no se entrenan."""
+    """De vez en cuando, la pérdida al rellenar huecos y al casar paráfrasis y mitades de opiniones, en textos que no se entrenan."""
     covered = [cover(row, random.Random(9), tokenizer.mask_token_id) for row in rows_of(documents(300, seed=9), tokenizer)]
-    texts, alike = padded(covered, tokenizer.pad_token_id), pairs(9, tokenizer)
+    texts, alike, apart = padded(covered, tokenizer.pad_token_id), pairs(9, tokenizer), halves(9, tokenizer)
 
     def look(step: int) -> dict:
         if step % every:
             return {}
         with torch.no_grad():
-            return {"filling": round(joint(**texts).loss.item(), 4), "matching": round(joint.matching(**alike).item(), 4)}
+            found = {"filling": joint(**texts).loss, "matching": joint.matching(**alike), "halves": joint.matching(**apart)}
+        return {name: round(loss.item(), 4) for name, loss in found.items()}
 
     return look
 
@@ -237,6 +266,7 @@ def progress(joint: Joint, tokenizer, every: int = 100) -> Callable[[int], dict]
 def release(model, tokenizer, plan: running.Plan) -> Measures:
     """Mide el modelo tal como se guardará (en float16) y lo publica con su ficha."""
     model = model.half().float().eval()
+    model.set_attn_implementation("sdpa")
     language_model = models.LanguageModel("encoder", model, tokenizer, torch.device("cpu"))
     measures = measure(language_model, **({"gaps": 20, "labelled": 300, "pairs": 100} if plan.quick else {}))
     card = CARD.read_text(encoding="utf-8").format(**words(measures, model, plan.steps), sha256="{sha256}")
@@ -309,6 +339,7 @@ def main() -> None:
     tokenizer = build_tokenizer(texts)
     rows = rows_of(texts, tokenizer)
     joint = Joint(build_model(tokenizer)).to(plan.device)
+    use_plain_attention(joint.encoder)
     recipe = training.Recipe(steps=plan.steps, **RECIPE)
     run = training.train(joint, batches(rows, tokenizer, plan.steps), recipe, checkpoint=plan.checkpoint, every=200)
     running.follow(run, log=plan.log, every=10 if plan.quick else 50, measure=None if plan.quick else progress(joint, tokenizer))

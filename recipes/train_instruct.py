@@ -10,6 +10,7 @@ from pathlib import Path
 
 import running
 import torch
+from attention import use_plain_attention
 from measure_instruct import TASKS, Measures, measure
 from publish import publish
 
@@ -17,7 +18,7 @@ from course_utils import models, theme, training
 from course_utils.microworld import instructions
 from course_utils.microworld import tokenizer as tokenizer_recipe
 
-SEED, STEPS, GROUP, PAIRS = 30, 700, 8, 40
+SEED, STEPS, GROUP, PAIRS = 30, 3000, 8, 40
 USER, ASSISTANT = tokenizer_recipe.ROLES
 TEMPLATE = (
     "{{ bos_token }}{% for message in messages %}{% if message['role'] == 'assistant' %}"
@@ -31,20 +32,20 @@ TEMPLATE = (
 CARD = Path(__file__).with_name("card_instruct.md")
 
 
-def encode(rows: list[instructions.Row], tokenizer) -> list[tuple[list[int], int]]:
-    """De cada pareja, sus ids con la plantilla de conversación y cuántos son de la instrucción."""
+def encode(rows: list[instructions.Row], tokenizer) -> list[tuple[list[int], list[int]]]:
+    """De cada pareja, sus ids con la plantilla de conversación y sus etiquetas, que solo puntúan la respuesta."""
     found = []
     for row in rows:
         asked = tokenizer.apply_chat_template([{"role": "user", "content": row.prompt}], add_generation_prompt=True, return_dict=False)
-        answered = tokenizer(row.completion, add_special_tokens=False)["input_ids"]
-        found.append(([*asked, *answered, tokenizer.eos_token_id], len(asked)))
+        answered = [*tokenizer(row.completion, add_special_tokens=False)["input_ids"], tokenizer.eos_token_id]
+        found.append(([*asked, *answered], [*[training.UNSCORED] * len(asked), *answered]))
     return found
 
 
 def batches(tokenizer, window: int):
     """Lote de cada paso: parejas nuevas siempre. Solo puntúa la respuesta: de la instrucción no hay nada que aprender a escribir."""
 
-    def draw(number: int) -> tuple[list[list[int]], list[int]]:
+    def draw(number: int) -> tuple[list[list[int]], list[list[int]]]:
         rows = instructions.sample(GROUP * PAIRS, seed=1_000_000 * SEED + number)
         return tuple(map(list, zip(*encode(rows, tokenizer))))
 
@@ -54,6 +55,7 @@ def batches(tokenizer, window: int):
 def release(model, tokenizer, plan: running.Plan) -> Measures:
     """Mide el modelo tal como se guardará (en float16) y lo publica con su ficha."""
     model = model.half().float().eval()
+    model.set_attn_implementation("sdpa")
     model.config.use_cache = model.generation_config.use_cache = True
     measures = measure(models.LanguageModel("instruct", model, tokenizer, torch.device("cpu")), n=20 if plan.quick else 600)
     card = CARD.read_text(encoding="utf-8").format(**words(measures, model, plan.steps), sha256="{sha256}")
@@ -89,8 +91,9 @@ def main() -> None:
     base, tokenizer = models.load("decoder", device=plan.device)
     tokenizer.chat_template = TEMPLATE
     base.config.use_cache = False
+    use_plain_attention(base)
     torch.manual_seed(SEED)
-    recipe = training.Recipe(steps=plan.steps, learning_rate=1e-3, side_rate=1e-3, warmup=50, decay=0.8, optimizer="muon")
+    recipe = training.Recipe(steps=plan.steps, learning_rate=1e-3, side_rate=1e-3, warmup=50, decay=0.8, optimizer="muon", half=True)
     run = training.train(base, batches(tokenizer, base.config.n_positions), recipe, checkpoint=plan.checkpoint, every=200)
     running.follow(run, log=plan.log, every=5 if plan.quick else 25)
     print(json.dumps(asdict(release(base.cpu(), tokenizer, plan)), ensure_ascii=False))

@@ -1,5 +1,7 @@
 """El bucle de entrenamiento: aprende, se reanuda igual que si no se hubiera parado y avisa cuando la pérdida revienta."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -126,6 +128,19 @@ def test_packed_texts_are_read_as_if_each_were_alone():
     assert batch["input_ids"].shape == (2, 12)
     alone = [model(torch.tensor([text]), labels=torch.tensor([text])).loss * (len(text) - 1) for text in texts]
     assert model(**batch).loss.item() == pytest.approx(sum(alone).item() / 16, rel=1e-5)
+
+
+def test_a_packed_text_may_score_only_some_of_its_tokens():
+    batch = training.pack([[0, 5, 6, 0], [0, 3, 0]], 8, labels=[[-100, -100, 6, 0], [-100, 3, -100]])
+    assert batch["labels"].tolist() == [[-100, -100, 6, 0, -100, 3, -100, -100]]
+
+
+def test_half_precision_keeps_the_weights_in_full_and_follows_the_same_curve():
+    whole, half = WithEmbedding(), WithEmbedding()
+    exact = [step.loss for step in training.train(whole, cycle, RECIPE)]
+    rounded = [step.loss for step in training.train(half, cycle, replace(RECIPE, half=True))]
+    assert half.layer.weight.dtype == torch.float32 and exact != rounded
+    assert rounded[-1] == pytest.approx(exact[-1], abs=0.05) and rounded[-1] < rounded[0] / 2
 
 
 def test_a_text_that_does_not_fit_in_a_row_is_refused():

@@ -180,20 +180,29 @@ def check(row: Episode) -> bool:
     return row.answer not in named.values() and row.answer in words().labels + words().reserved
 
 
-def practice(n: int, *, seed: int = 0, shots: int = LONGEST) -> list[str]:
-    """`n` episodios enteros que ayudan a aprender, porque son más fáciles y más variados que los de `sample`.
+def practice(n: int, *, seed: int = 0, shots: int = LONGEST, borrowed: bool = True) -> list[str]:
+    """`n` episodios enteros que ayudan a aprender, porque son más fáciles que los de `sample` y, con `borrowed`, más variados.
 
     Más fáciles: de cada categoría salen solo una, dos o cinco palabras, que se repiten, o todas (así se pasa de copiar la etiqueta de
     la misma palabra a copiar la de otra parecida). Más variados: la etiqueta puede ser también una palabra de una categoría que no sale,
     «- zorro piano» (así se aprende a copiar la que haya, no a elegir de una lista cerrada). Las etiquetas reservadas no salen.
     """
     rng = random.Random(f"prestadas {seed}")
-    return ["\n".join(f"{BULLET} {word} {label}" for word, label in _practice(rng, shots)) for _ in range(n)]
+    return ["\n".join(f"{BULLET} {word} {label}" for word, label in _practice(rng, shots, borrowed)) for _ in range(n)]
 
 
-def _practice(rng: random.Random, shots: int) -> list[Example]:
-    """Las líneas de un episodio con etiquetas prestadas."""
-    chosen = rng.sample(sorted(words().categories), rng.randint(FEWEST, MOST))
+def _practice(rng: random.Random, shots: int, borrowed: bool) -> list[Example]:
+    """Las líneas de un episodio de práctica."""
+    labels = rng.randint(FEWEST, MOST)
+    names = _borrow(rng, labels) if borrowed else _assign(rng, "train", labels)
+    variety = rng.choice(VARIETIES)
+    deck = {name: rng.sample(words().categories[name], variety) for name in names}
+    return [(rng.choice(deck[name]), names[name]) for name in rng.choices(list(names), k=shots + 1)]
+
+
+def _borrow(rng: random.Random, labels: int) -> dict[str, str]:
+    """Categorías al azar, cada una con una palabra cualquiera por etiqueta, que no sea de las que salen en el episodio."""
+    chosen = rng.sample(sorted(words().categories), labels)
     used = {word for name in chosen for word in words().categories[name]}
     names: dict[str, str] = {}
     while len(names) < len(chosen):
@@ -201,9 +210,7 @@ def _practice(rng: random.Random, shots: int) -> list[Example]:
         if label not in used and not held_out(f"{name} {label}"):
             names[name] = label
             used.add(label)
-    variety = rng.choice(VARIETIES)
-    deck = {name: rng.sample(words().categories[name], variety) for name in names}
-    return [(rng.choice(deck[name]), names[name]) for name in rng.choices(chosen, k=shots + 1)]
+    return names
 
 
 def repetitions(n: int, *, seed: int = 0, length: int = 60) -> list[str]:
