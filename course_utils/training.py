@@ -152,7 +152,8 @@ def pack(rows: Sequence[Sequence[int]], width: int, *, labels: Sequence[Sequence
 
     rows: los ids de cada texto, con su token de inicio y su token de fin. labels: las etiquetas de cada uno, tan largas como sus ids y
     con −100 donde no se puntúa (si no se dicen, los mismos ids, menos el primero). Cada texto cuenta sus posiciones desde 0, y por eso
-    transformers le oculta los vecinos. Devuelve {"input_ids", "labels", "position_ids"}, (B, width), con −100 donde no se puntúa. Lanza ValueError si un texto no cabe.
+    transformers le oculta los vecinos. Devuelve {"input_ids", "labels", "position_ids"}, (B, width), con −100 donde no se puntúa. Lanza
+    ValueError si un texto no cabe.
     """
     if longest := max((len(row) for row in rows if len(row) > width), default=0):
         raise ValueError(f"Hay un texto de {longest} tokens y en la fila caben {width}: acórtalo o usa filas más largas.")
