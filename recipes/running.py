@@ -94,10 +94,11 @@ def grouped(draw: Callable[[int], list], encode: Callable[[list], Batch], *, bat
     return lambda step: group(step // per_group)[step % per_group]
 
 
-def packed(draw: Callable[[int], tuple[list, list]], *, width: int, group: int) -> Callable[[int], Batch]:
+def packed(draw: Callable[[int], tuple[list, list | None]], *, width: int, group: int) -> Callable[[int], Batch]:
     """Lote de cada paso, con varios textos en cada fila de `width` tokens.
 
-    `draw(g)` da los ids de los textos del grupo g, siempre los mismos, y las etiquetas de cada uno.
+    `draw(g)` da los ids de los textos del grupo g, siempre los mismos, y las etiquetas de cada uno (o None: puntúa todo lo que
+    escribe el modelo).
     Las filas de un grupo se reparten, desordenadas, entre sus `group` lotes.
     """
 

@@ -18,14 +18,14 @@ from course_utils import evaluation, models, theme, training
 from course_utils.microworld import episodes
 from course_utils.microworld import tokenizer as tokenizer_recipe
 
-SEED, STEPS, BATCH, EVERY = 20, 3600, 64, 100
+SEED, STEPS, BATCH, EVERY = 20, 2400, 64, 100
 RECIPE = {"optimizer": "muon", "learning_rate": 4e-3, "warmup": 100, "decay": 0.3, "weight_decay": 0.01, "half": True}
 SHAPE = {"hidden_size": 128, "intermediate_size": 256, "num_hidden_layers": 4, "num_attention_heads": 4, "max_position_embeddings": 256}
 EXAMPLES = 19                   # 20 líneas por episodio: la última es la pregunta, pero se aprende de todas
 REPEATED = BATCH // 4           # de cada lote, un cuarto son palabras al azar repetidas,
 WIDTH = 3 * (EXAMPLES + 1) + 2  # tokens de un episodio: guion, palabra y etiqueta por línea, y los de principio y fin
 PRACTICE = BATCH * 3 // 8       # y la mitad del resto, episodios de práctica,
-BORROWED = 1800                 # que desde este paso llevan por etiqueta cualquier palabra
+BORROWED = 1200                 # que desde este paso llevan por etiqueta cualquier palabra
 CARD = Path(__file__).with_name("card_in_context.md")
 
 
@@ -115,6 +115,7 @@ def words(measures: Measures, model, log: list[dict], asked: Plan) -> dict[str, 
         "table": "\n".join(map(table_row, measures.seen, measures.unseen)),
         "trials": theme.number(measures.seen[0].trials),
         "repetition": theme.percent(measures.repetition, 1),
+        "borrowed": theme.number(BORROWED),
         "copied": first(log, "repetition", 0.9),
         "jumped": first(log, "shots_8", 0.5),
     }
