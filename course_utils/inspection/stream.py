@@ -76,8 +76,8 @@ def blocks(language_model: LanguageModel) -> Sequence[nn.Module]:
     stack = network.get_decoder() if language_model.role == "codificador-decodificador" else network.base_model
     lists = [(name.count("."), module) for name, module in stack.named_modules() if isinstance(module, nn.ModuleList) and len(module)]
     if not lists:
-        kind = type(network).__name__
-        raise ValueError(f"No encuentro los bloques de «{language_model.name}» ({kind}): usa un transformer, como models.load(\"decoder\").")
+        name = f"«{language_model.name}» ({type(network).__name__})"
+        raise ValueError(f'No encuentro los bloques de {name}: usa un transformer, como models.load("decoder").')
     return min(lists, key=lambda found: found[0])[1]
 
 

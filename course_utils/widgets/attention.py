@@ -52,11 +52,13 @@ class AttentionView(BinaryBase):
     def describe(self) -> str:
         looking = self.looking
         found, queries = looking.chosen, range(len(looking.chosen.queries))
+        layers, heads = found.weights.shape[:2]
         title = next(one["title"] for one in self.current()["maps"] if one["map"] == looking.kind)
-        where = f"{title}, capa {looking.layer}, cabeza {looking.head} (hay {found.weights.shape[0]} capas de {found.weights.shape[1]} cabezas)."
+        where = f"{title}, capa {looking.layer}, cabeza {looking.head} (hay {layers} capas de {heads} cabezas)."
         text = f"Texto: «{tail(looking.text, 160)}»" if looking.text else f"Tokens: {tail(' '.join(found.keys), 160)}"
         lines = [f"  {sentence(found, looking.layer, looking.head, query)}." for query in queries[-SPOKEN:]]
-        return "\n".join(["Vista de atención: a quién mira cada token.", text, where, *lines, "Ejecuta esta celda para recorrer los tokens."])
+        first, last = "Vista de atención: a quién mira cada token.", "Ejecuta esta celda para recorrer los tokens."
+        return "\n".join([first, text, where, *lines, last])
 
 
 def attention_view(

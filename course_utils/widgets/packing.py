@@ -7,16 +7,18 @@ bytes, fila a fila: (capas, cabezas, Q, K) o, si es causal, solo las columnas 0 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from course_utils.inspection import Attention
+if TYPE_CHECKING:
+    from course_utils.inspection import Attention
 
 LARGEST = {"peak": 65535, "cell": 255}
 
 
-def pack(maps: Sequence[Attention]) -> bytes:
+def pack(maps: Iterable[Attention]) -> bytes:
     """Los mapas, uno tras otro, en un solo paquete."""
     return zlib.compress(b"".join(map(_bytes, maps)))
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from course_utils import heatmaps, plots, theme
-from course_utils.inspection import Attention, Lens
+
+if TYPE_CHECKING:
+    from course_utils.inspection import Attention, Lens
 
 LIMIT = 150_000  # bytes
 WIDTH, BARS_HEIGHT = 10.4, 4.1  # pulgadas
@@ -81,6 +84,7 @@ def journey(lens: Lens, levels: Sequence[str], position: int) -> bytes:
 
     def paint(figure: object) -> None:
         words, chances = ([[getattr(one, name) for one in row] for row in best] for name in ("label", "probability"))
-        heatmaps.guess_table(words, chances, levels, columns, figure.subplots(), title="La mejor apuesta tras cada capa, al leer cada token")
+        title = "La mejor apuesta tras cada capa, al leer cada token"
+        heatmaps.guess_table(words, chances, levels, columns, figure.subplots(), title=title)
 
     return _png(1.2 + 0.62 * len(levels), paint)

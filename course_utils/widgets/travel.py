@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils import inspection, theme, tokens
-from course_utils.inspection import Lens, ResidualStream
+from course_utils import inspection, theme
+from course_utils.inspection import Guess, Lens, ResidualStream
 from course_utils.models import LanguageModel
 from course_utils.widgets.reading import capture, sendable
 
@@ -71,9 +71,10 @@ class Travel:
         }
 
     def _journey(self, position: int) -> dict[str, object]:
-        """De un token: las apuestas de cada nivel, [[nombre, p], …], lo que mueve cada parte de cada capa y la frase que lo resume."""
-        guesses = [[[g.label, round(g.probability, 4)] for g in self.lens.top(level, position, GUESSES)] for level in range(len(self.levels))]
-        return {"guesses": guesses, "moves": _moves(self.stream, position), "since": self.since(position), "summary": self.summary(position)}
+        """De un token: las apuestas de cada nivel, [[nombre, p, «p %»], …], lo que mueve cada parte y la frase que lo resume."""
+        guesses = [[_shown(guess) for guess in self.lens.top(level, position, GUESSES)] for level in range(len(self.levels))]
+        moves, since = _moves(self.stream, position), self.since(position)
+        return {"guesses": guesses, "moves": moves, "since": since, "summary": self.summary(position)}
 
     def since(self, position: int) -> int:
         """El primer nivel desde el que la mejor apuesta ya no cambia."""
@@ -92,7 +93,12 @@ class Travel:
         if self.language_model.role != "codificador-decodificador":
             return [first]
         hint = "Vacío: lo que escriba el modelo"
-        return [first | {"label": "Texto que se lee"}, {"name": "target", "label": "Texto que se escribe", "value": self.target, "hint": hint}]
+        second = {"name": "target", "label": "Texto que se escribe", "value": self.target, "hint": hint}
+        return [first | {"label": "Texto que se lee"}, second]
+
+
+def _shown(guess: Guess) -> list[object]:
+    return [guess.label, round(guess.probability, 4), theme.percent(guess.probability)]
 
 
 def _moves(stream: ResidualStream, position: int) -> list[list[float]]:

@@ -80,7 +80,7 @@ function createChart(onlook) {
   const rows = h("div", { class: "c-axis c-axis-rows", "aria-hidden": "true" }), columns = h("div", { class: "c-axis c-axis-columns", "aria-hidden": "true" });
   const frame = h("div", { class: "c-frame", onmousemove: move }, canvas, line);
   const node = h("div", { class: "c-chart" }, h("span"), columns, rows, frame);
-  let count = 1;
+  let count = 1, marked = 0;
 
   function move(event) {
     const box = frame.getBoundingClientRect();
@@ -102,9 +102,11 @@ function createChart(onlook) {
       canvas.setAttribute("aria-label", `Mapa de la capa ${chosen.layer}, cabeza ${chosen.head}: una fila por token que mira, una columna por token mirado.`);
     },
     mark(query) {
+      rows.children[marked]?.classList.remove("c-on");
+      rows.children[query]?.classList.add("c-on");
+      marked = query;
       line.style.setProperty("--top", query / count);
       line.style.setProperty("--height", 1 / count);
-      [...rows.children].forEach((one, i) => one.classList.toggle("c-on", i === query));
     },
   };
 }
@@ -112,7 +114,7 @@ function createChart(onlook) {
 /* Todas las cabezas en pequeño: una fila por capa y una columna por cabeza; las flechas van de una a otra. */
 function createGrid(onpick) {
   const node = h("div", { class: "c-heads", role: "group", "aria-label": "Todas las cabezas: una fila por capa, una columna por cabeza. Flechas para elegir.", onkeydown: keys });
-  let thumbs = [], width = 0, shape = "";
+  let thumbs = [], width = 0, shape = "", marked = null;
 
   function keys(event) {
     const at = thumbs.findIndex((one) => one.node === event.target);
@@ -125,7 +127,7 @@ function createGrid(onpick) {
   function thumb(map, at) {
     const layer = Math.floor(at / map.heads), head = at % map.heads, canvas = h("canvas", { "aria-hidden": "true" });
     const pick = () => onpick(layer, head);
-    return { layer, head, canvas, node: h("button", { type: "button", class: "c-head", title: `capa ${layer}, cabeza ${head}`, "aria-label": `capa ${layer}, cabeza ${head}`, onclick: pick, onfocus: pick, ...OWN_KEYS }, canvas) };
+    return { layer, head, canvas, node: h("button", { type: "button", class: "c-head", title: `capa ${layer}, cabeza ${head}`, "aria-label": `capa ${layer}, cabeza ${head}`, "aria-pressed": "false", tabindex: "-1", onclick: pick, onfocus: pick, ...OWN_KEYS }, canvas) };
   }
 
   function build(map) {
@@ -146,20 +148,20 @@ function createGrid(onpick) {
       thumbs.forEach((one) => paintHead(one.canvas, map, one.layer, one.head, tint));
     },
     mark(chosen) {
-      thumbs.forEach((one) => {
-        const mine = one.layer === chosen.layer && one.head === chosen.head;
-        one.node.setAttribute("aria-pressed", String(mine));
-        one.node.setAttribute("tabindex", mine ? "0" : "-1");
-      });
+      const pressed = (one, on) => { one?.node.setAttribute("aria-pressed", String(on)); one?.node.setAttribute("tabindex", on ? "0" : "-1"); };
+      pressed(marked, false);
+      marked = thumbs[chosen.layer * width + chosen.head];
+      pressed(marked, true);
     },
   };
 }
 
-/* A quién mira sobre todo una fila: «gato» (62 %), «El» (20 %)… */
+/* A quién mira sobre todo una fila: «gato» (62 %) y «El» (20 %). */
 function mostSeen(map, chosen, query) {
   const row = map.row(chosen.layer, chosen.head, query), peak = map.peak(chosen.layer, chosen.head, query);
   const best = [...row.keys()].sort((a, b) => row[b] - row[a] || a - b).slice(0, SAID).filter((key) => row[key] > 1);
-  return best.map((key) => `«${map.keys[key]}» (${percent((row[key] / 255) * peak)})`).join(", ");
+  const said = best.map((key) => `«${map.keys[key]}» (${percent((row[key] / 255) * peak)})`);
+  return [said.slice(0, -1).join(", "), said[said.length - 1]].filter(Boolean).join(" y ");
 }
 
 function render({ model, el }) {
@@ -221,7 +223,7 @@ function render({ model, el }) {
     [...tabs.children].forEach((tab, i) => tab.setAttribute("aria-pressed", String(maps[i] === map)));
     setText(askedOf, cross ? "Quién mira" : "Quién mira y a quién");
     readBy.hidden = keys.node.hidden = !cross;
-    queries.fill(map.queries);
+    queries.fill(map.queries, cross);
     if (cross) keys.fill(map.keys);
     chart.label(map);
     repaint();

@@ -25,9 +25,9 @@ function setText(node, text) {
   else if (only.nodeValue !== text) only.nodeValue = text;
 }
 
-/* Un «%» no se queda solo al principio de una línea. */
+/* Un «%» no se queda solo al principio de una línea, ni un «>» al final. */
 function glue(text) {
-  return (text ?? "").replaceAll(" %", "\u00a0%");
+  return (text ?? "").replaceAll(" %", "\u00a0%").replace(/([<>]) (?=\d)/g, "$1\u00a0");
 }
 
 function newId(name) {
@@ -164,12 +164,12 @@ function percent(x) {
 /* Una tira de tokens. Si `onlook`, se recorre con el ratón y con las flechas. */
 function createStrip(label, onlook) {
   const node = h("div", { class: "c-strip", role: onlook ? "toolbar" : "group", "aria-label": label });
-  let chips = [];
+  let chips = [], marked = 0;
 
   function chip(text, at) {
     const parts = { ink: h("span", { class: "c-ink" }, text), value: h("small", { "aria-hidden": "true" }) };
     const look = () => onlook(at);
-    const live = onlook ? { role: "button", tabindex: at ? "-1" : "0", onmouseenter: look, onfocus: look, onclick: look, ...OWN_KEYS } : {};
+    const live = onlook ? { role: "button", "aria-pressed": "false", tabindex: at ? "-1" : "0", onmouseenter: look, onfocus: look, onclick: look, ...OWN_KEYS } : {};
     parts.node = h("span", { class: "c-token", ...live }, parts.ink, parts.value);
     return parts;
   }
@@ -177,21 +177,29 @@ function createStrip(label, onlook) {
   if (onlook) roving(node, ".c-token", ["ArrowLeft", "ArrowUp"], ["ArrowRight", "ArrowDown"]);
   return {
     node,
-    fill(labels) {
+    fill(labels, plain) {
+      marked = 0;
       chips = labels.map(chip);
+      node.classList.toggle("c-plain", Boolean(plain));
       node.replaceChildren(...chips.map((one) => one.node));
     },
+    /* Tiñe cada token según sus bytes (255, el mayor) y escribe lo que pasa del 2 %; los que no están en la fila no se ven. */
     shade(row, peak) {
       chips.forEach((one, at) => {
-        const byte = row && at < row.length ? row[at] : 0;
+        const byte = at < row.length ? row[at] : -1;
         const share = (byte / 255) * peak;
-        one.node.style.setProperty("--p", byte / 255);
-        one.node.classList.toggle("c-unseen", Boolean(row) && at >= row.length);
-        setText(one.value, row && share >= 0.02 ? percent(share) : "");
+        setText(one.value, share >= 0.02 ? percent(share) : "");
+        if (byte === one.byte) return;
+        one.byte = byte;
+        one.node.style.setProperty("--p", Math.max(byte, 0) / 255);
+        one.node.classList.toggle("c-unseen", byte < 0);
       });
     },
     mark(at) {
-      chips.forEach((one, i) => { one.node.classList.toggle("c-looked", i === at); if (onlook) one.node.setAttribute("aria-pressed", String(i === at)); });
+      const pressed = (one, on) => { one?.node.classList.toggle("c-looked", on); one?.node.setAttribute("aria-pressed", String(on)); };
+      pressed(chips[marked], false);
+      pressed(chips[at], true);
+      marked = at;
     },
     say(at, text) { chips[at]?.node.setAttribute("aria-label", text); },
   };

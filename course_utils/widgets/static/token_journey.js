@@ -7,10 +7,10 @@ function createGuess() {
   return { ...parts, node: h("span", { class: "c-guess" }, parts.label, h("span", { class: "c-track" }, parts.bar, parts.value)) };
 }
 
-function paintGuess(guess, [label, p]) {
+function paintGuess(guess, [label, p, text]) {
   setText(guess.label, label);
   guess.bar.style.setProperty("--p", p);
-  setText(guess.value, percent(p));
+  setText(guess.value, text);
 }
 
 function createLevel(name, count) {
@@ -23,20 +23,20 @@ function createLevel(name, count) {
     paint(found, settled) {
       guesses.forEach((guess, i) => paintGuess(guess, found[i]));
       node.classList.toggle("c-settled", settled);
-      setText(spoken, `${name}: ${found.map(([label, p]) => `«${label}» ${percent(p)}`).join(", ")}`);
+      setText(spoken, `${name}: ${found.map(([label, , text]) => `«${label}» ${text}`).join(", ")}`);
     },
   };
 }
 
 function createStep(layer, parts) {
   const bars = parts.map(() => h("span", { class: "c-move-bar" })), values = parts.map(() => h("span", { class: "c-move-value" }));
-  const node = h("li", { class: "c-step" }, h("span", { class: "c-rail", "aria-hidden": "true" }),
+  const node = h("li", { class: "c-step" }, h("span"),
     h("span", { class: "c-moves" }, h("span", { class: "c-layer" }, `capa ${layer}`), parts.map((part, i) => h("span", { class: "c-move" }, `+ ${part}`, bars[i], values[i]))));
   return {
     node,
-    paint(sizes, largest) {
+    paint(sizes) {
       sizes.forEach((size, i) => {
-        bars[i].style.setProperty("--p", size / largest);
+        bars[i].style.setProperty("--p", Math.min(size, 1));
         setText(values[i], `${Math.round(100 * size)}\u00a0%`);
       });
     },
@@ -58,7 +58,7 @@ function render({ model, el }) {
   root.append(
     heading("El viaje de un token", "Elige un token con el ratón o con las flechas y síguelo capa a capa."),
     fields.node, h("p", { class: "c-caption" }, "El token que viaja"), strip.node, sentence, asks, tower,
-    h("p", { class: "c-hint" }, "Cada capa suma dos cosas al vector del token; el tanto por ciento es la longitud de lo que suma, comparada con la del vector que llega."), ...status.nodes);
+    h("p", { class: "c-hint" }, "Cada parte de una capa cambia el vector del token; el tanto por ciento es la longitud de ese cambio, comparada con la del vector que llega."), ...status.nodes);
 
   function build() {
     const wanted = [...data.levels, ...data.parts].join("|");
@@ -71,9 +71,9 @@ function render({ model, el }) {
 
   function look(position) {
     if (!data) return;
-    const journey = data.journeys[position], largest = Math.max(...journey.moves.flat(), 0.001);
+    const journey = data.journeys[position];
     levels.forEach((level, i) => level.paint(journey.guesses[i], i >= journey.since));
-    steps.forEach((step, i) => step.paint(journey.moves[i], largest));
+    steps.forEach((step, i) => step.paint(journey.moves[i]));
     strip.mark(position);
     setText(sentence, glue(journey.summary));
     root.dataset.position = position;
@@ -81,12 +81,14 @@ function render({ model, el }) {
   }
 
   function paint(fresh) {
+    const same = data?.tokens.join() === fresh.tokens.join();
+    const position = same ? Number(root.dataset.position) : fresh.position;
     data = fresh;
     fields.fill(data.fields);
-    strip.fill(data.tokens);
+    strip.fill(data.tokens, true);
     setText(asks, `${data.asks}, si el viaje acabara en cada nivel`);
     build();
-    look(data.position);
+    look(position);
     status.say(data.status);
   }
 
