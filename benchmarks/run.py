@@ -11,6 +11,8 @@ Los valores son medianas, cuanto menores mejor, tomadas por turnos en el mismo p
 theirs / ours y `aim`, la razón que se quería (o null). Ni fechas ni nombres de máquina: solo las versiones y los hilos.
 Un modelo para copiar: bench_import.py.
 
+Si le falta algo que no está en requirements-dev.txt, lo dice y sale con el código 75: se queda el resultado guardado.
+
 `run.py` los ejecuta uno a uno, guarda cada objeto en `results/<nombre>.json` y hace con todos la tabla `results/README.md`.
 """
 
@@ -26,6 +28,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results"
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+SKIPPED = 75  # código de salida de una medida a la que le falta algo; ya ha dicho qué
 PACKAGES = ("torch", "transformers", "ipywidgets", "matplotlib", "nbconvert")
 
 
@@ -36,17 +39,22 @@ def main(names: list[str]) -> None:
         name = script.stem.removeprefix("bench_")
         if not names or name in names:
             print(f"Midiendo {name}…", file=sys.stderr)
-            write(RESULTS / f"{name}.json", json.dumps(measured(script), ensure_ascii=False, indent=2) + "\n")
+            found = measured(script)
+            if found:
+                write(RESULTS / f"{name}.json", json.dumps(found, ensure_ascii=False, indent=2) + "\n")
     results = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(RESULTS.glob("*.json"))]
     write(RESULTS / "README.md", page(results))
     print((RESULTS / "README.md").read_text(encoding="utf-8"))
 
 
-def measured(script: Path) -> dict:
-    """Lo que mide un `bench_*.py`, en su propio proceso y con un hilo, más las versiones con que se midió."""
+def measured(script: Path) -> dict | None:
+    """Lo que mide un `bench_*.py`, en su propio proceso y con un hilo, más las versiones con que se midió; None si se salta."""
     paths = os.pathsep.join([str(HERE.parent), str(HERE)])
     environment = os.environ | ENVIRONMENT | {"PYTHONPATH": paths}
-    done = subprocess.run([sys.executable, str(script)], env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run([sys.executable, str(script)], env=environment, stdout=subprocess.PIPE, text=True)
+    if done.returncode == SKIPPED:
+        return None
+    done.check_returncode()
     return json.loads(done.stdout.splitlines()[-1]) | {"versions": versions(), "threads": int(ENVIRONMENT["OMP_NUM_THREADS"])}
 
 

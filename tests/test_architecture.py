@@ -28,8 +28,9 @@ GROUND = {
     "generation": {"models", "tokens"},
     "training": {"models", "tokens", "paths", "evaluation"},
     "evaluation": {"models", "tokens", "generation", "microworld"},
+    "inspection": {"models", "tokens"},
 }
-FIRST = {"theme": set(), "plots": {"theme", "diagrams"}, "diagrams": {"theme"}}
+FIRST = {"theme": set(), "plots": {"theme", "diagrams"}, "diagrams": {"theme"}, "heatmaps": {"theme"}}
 BELOW = {*GROUND, *FIRST}
 SECOND = {
     "figures": BELOW,

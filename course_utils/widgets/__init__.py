@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from importlib import import_module
 
-_HOMES = {"next_token_explorer": "explorer", "sampling_playground": "playground"}
+_HOMES = {
+    "attention_view": "attention",
+    "next_token_explorer": "explorer",
+    "sampling_playground": "playground",
+    "token_journey": "journey",
+}
 
-__all__ = ["next_token_explorer", "sampling_playground"]
+__all__ = ["attention_view", "next_token_explorer", "sampling_playground", "token_journey"]
 
 
 def __getattr__(name: str) -> object:

@@ -25,7 +25,9 @@ class CourseWidget(anywidget.AnyWidget, View):
 
     def _receive(self, _widget: object, content: dict[str, object], _buffers: object) -> None:
         """Un gesto → una respuesta, siempre: también cuando algo falla, para que el navegador no se quede esperando."""
-        self.send({**self.answer(content), "seq": content.get("seq"), "view": content.get("view")})
+        reply = {**self.answer(content), "seq": content.get("seq"), "view": content.get("view")}
+        buffers = reply.pop("buffers", None)
+        self.send(reply, buffers)
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, object], dict[str, object]]:
         """La vista viva y, para quien no pueda mostrarla, la imagen fija y el texto."""
@@ -49,6 +51,16 @@ class CourseWidget(anywidget.AnyWidget, View):
         display({VIEW: bundle[VIEW], "text/plain": title}, metadata=metadata, raw=True)
         display({"image/png": bundle["image/png"], "text/plain": f"Imagen fija: {self.TITLE.lower()}."}, raw=True)
         display({"text/html": _alternative(text), "text/plain": text}, raw=True)
+
+
+class BinaryWidget(CourseWidget):
+    """Una vista cuyos datos grandes viajan como bytes y no como JSON: una subclase define además `packet`."""
+
+    payload = traitlets.Bytes().tag(sync=True, to_json=lambda _, widget: widget.packet())
+
+    def packet(self) -> bytes:
+        """Los bytes del estado actual."""
+        raise NotImplementedError
 
 
 def _alternative(text: str) -> str:

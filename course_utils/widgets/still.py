@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from course_utils import plots, theme
+from course_utils import heatmaps, plots, theme
+
+if TYPE_CHECKING:
+    from course_utils.inspection import Attention, Lens
 
 LIMIT = 150_000  # bytes
 WIDTH, BARS_HEIGHT = 10.4, 4.1  # pulgadas
+TALLEST, COLUMNS = 16, 9  # filas que dan altura al mapa de atención; columnas de la tabla del viaje
 LINE = 88  # letras que caben en una línea de fichas
 
 
@@ -57,3 +62,29 @@ def playground(panel: Mapping[str, object], chips: Sequence[Mapping[str, object]
         plots.token_strip([chip["text"] for chip in chips], [chip["p"] for chip in chips], prompt=prompt, axis=bottom)
 
     return _png(BARS_HEIGHT + strip, paint)
+
+
+def attention(found: Attention, layer: int, head: int) -> bytes:
+    """La vista de atención: la cabeza elegida en grande y, al lado, todas en pequeño."""
+    queries = min(len(found.queries), TALLEST)
+
+    def paint(figure: object) -> None:
+        left, right = figure.subplots(1, 2, width_ratios=(1.25, 1))
+        heatmaps.attention_map(found.head(layer, head), found.queries, found.keys, left, title=f"Capa {layer}, cabeza {head}")
+        heatmaps.mosaic(found.weights, right, chosen=(layer, head), title="Todas las cabezas")
+
+    return _png(max(4.2, 1.5 + 0.3 * queries), paint)
+
+
+def journey(lens: Lens, levels: Sequence[str], position: int) -> bytes:
+    """El viaje: la mejor apuesta de cada nivel para el token elegido y los que tiene delante."""
+    places = range(max(0, min(position - COLUMNS // 2, len(lens.ids) - COLUMNS)), len(lens.ids))[:COLUMNS]
+    best = [[lens.top(level, place, 1)[0] for place in places] for level in range(len(levels))]
+    columns = [f"►{lens.labels[place]}" if place == position else lens.labels[place] for place in places]
+
+    def paint(figure: object) -> None:
+        words, chances = ([[getattr(one, name) for one in row] for row in best] for name in ("label", "probability"))
+        title = "La mejor apuesta tras cada capa, al leer cada token"
+        heatmaps.guess_table(words, chances, levels, columns, figure.subplots(), title=title)
+
+    return _png(1.2 + 0.62 * len(levels), paint)

@@ -54,7 +54,7 @@ class View:
     def _on_hello(self) -> dict[str, object]:
         return {"kind": "snapshot", **self.current()}
 
-    def send(self, content: dict[str, object]) -> None:
+    def send(self, content: dict[str, object], buffers: list[bytes] | None = None) -> None:
         """No hay nadie al otro lado: lo que se mueve desde Python cambia el estado y no se envía."""
 
     def __repr__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
@@ -10,17 +11,23 @@ from course_utils import widgets
 from course_utils.widgets import assets
 
 pytestmark = pytest.mark.browser
-NAMES = {"sampling_playground": ".c-playground", "next_token_explorer": ".c-explorer"}
-HARNESS = """async ([module, sheet, snapshot]) => {
+NAMES = {
+    "sampling_playground": ".c-playground",
+    "next_token_explorer": ".c-explorer",
+    "attention_view": ".c-attention",
+    "token_journey": ".c-journey",
+}
+HARNESS = """async ([module, sheet, snapshot, payload]) => {
+    const bytes = (text) => new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
     document.head.append(Object.assign(document.createElement("style"), { textContent: sheet }));
     const listeners = [];
     const model = {
-        get: () => snapshot,
+        get: (name) => (name === "payload" ? bytes(payload) : snapshot),
         on: (_, listener) => listeners.push(listener),
         off: () => {},
         send: async (message) => {
-            const reply = window.mute ? null : await window.answer(message);
-            if (reply) listeners.forEach((listener) => listener({ ...reply, seq: message.seq, view: message.view }));
+            const [reply, buffers] = window.mute ? [] : await window.answer(message);
+            if (reply) listeners.forEach((listener) => listener({ ...reply, seq: message.seq, view: message.view }, buffers.map(bytes)));
         },
     };
     const url = URL.createObjectURL(new Blob([module], { type: "text/javascript" }));
@@ -37,12 +44,24 @@ def bare(request, browser, tiny):
     page.set_default_timeout(20_000)
     page.errors = []
     page.on("pageerror", lambda error: page.errors.append(str(error)))
-    page.expose_function("answer", widget.answer)
-    page.evaluate(HARNESS, [assets.module(request.param), assets.stylesheet(request.param), json.loads(json.dumps(widget.current()))])
-    page.wait_for_selector(f"{NAMES[request.param]} li")
+    page.expose_function("answer", lambda message: split(widget.answer(message)))
+    page.evaluate(HARNESS, sent(request.param, widget))
+    page.wait_for_selector(f"{NAMES[request.param]} :is(li, .c-token)")
     yield page, NAMES[request.param]
     assert page.errors == []
     context.close()
+
+
+def sent(name, widget):
+    """Lo que recibe una página al abrir un widget: su módulo, su hoja de estilo, su estado y, si los tiene, sus bytes."""
+    packet = widget.packet() if hasattr(widget, "packet") else b""
+    return [assets.module(name), assets.stylesheet(name), json.loads(json.dumps(widget.current())), base64.b64encode(packet).decode()]
+
+
+def split(reply):
+    """Una respuesta y, aparte, los bytes que la acompañan."""
+    buffers = reply.pop("buffers", [])
+    return reply, [base64.b64encode(one).decode() for one in buffers]
 
 
 def brightness(page, selector, name):
@@ -84,4 +103,4 @@ def test_it_fits_a_narrow_page(bare):
         assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
         edges = "(root) => [root, ...root.querySelectorAll('.c-value')].map((one) => one.getBoundingClientRect().right)"
         root, *values = page.locator(selector).evaluate(edges)
-        assert max(values) <= root
+        assert max(values, default=0) <= root

@@ -25,9 +25,9 @@ function setText(node, text) {
   else if (only.nodeValue !== text) only.nodeValue = text;
 }
 
-/* Un «%» no se queda solo al principio de una línea. */
+/* Un «%» no se queda solo al principio de una línea, ni un «>» al final. */
 function glue(text) {
-  return (text ?? "").replaceAll(" %", "\u00a0%");
+  return (text ?? "").replaceAll(" %", "\u00a0%").replace(/([<>]) (?=\d)/g, "$1\u00a0");
 }
 
 function newId(name) {
@@ -62,7 +62,7 @@ function createLink(model, root, onReply, onBusy) {
     model.send({ ...message, seq: waiting, view });
   }
 
-  function receive(reply) {
+  function receive(reply, buffers) {
     const mine = reply.view === view && reply.seq === waiting;
     const elapsed = performance.now() - sentAt;
     if (mine) {
@@ -70,7 +70,7 @@ function createLink(model, root, onReply, onBusy) {
       clearTimeout(timer);
       onBusy(false);
     }
-    onReply(reply, mine || reply.view === undefined, elapsed);
+    onReply(reply, mine || reply.view === undefined, elapsed, buffers);
     pump();
     if (waiting === null) root.dataset.waiting = "no";
   }
@@ -152,4 +152,81 @@ function roving(container, selector, backward, forward) {
   container.addEventListener("focusin", (event) => {
     if (items().includes(event.target)) items().forEach((item) => item.setAttribute("tabindex", item === event.target ? "0" : "-1"));
   });
+}
+
+/* Una proporción (0 … 1) como en el resto del curso: lo que no es cero no se redondea a cero, ni a cien. */
+function percent(x) {
+  if (x > 0 && x < 0.005) return "< 1\u00a0%";
+  if (x >= 0.995 && x < 0.9999) return "> 99\u00a0%";
+  return `${Math.round(100 * x)}\u00a0%`;
+}
+
+/* Una tira de tokens. Si `onlook`, se recorre con el ratón y con las flechas. */
+function createStrip(label, onlook) {
+  const node = h("div", { class: "c-strip", role: onlook ? "toolbar" : "group", "aria-label": label });
+  let chips = [], marked = 0;
+
+  function chip(text, at) {
+    const parts = { ink: h("span", { class: "c-ink" }, text), value: h("small", { "aria-hidden": "true" }) };
+    const look = () => onlook(at);
+    const live = onlook ? { role: "button", "aria-pressed": "false", tabindex: at ? "-1" : "0", onmouseenter: look, onfocus: look, onclick: look, ...OWN_KEYS } : {};
+    parts.node = h("span", { class: "c-token", ...live }, parts.ink, parts.value);
+    return parts;
+  }
+
+  if (onlook) roving(node, ".c-token", ["ArrowLeft", "ArrowUp"], ["ArrowRight", "ArrowDown"]);
+  return {
+    node,
+    fill(labels, plain) {
+      marked = 0;
+      chips = labels.map(chip);
+      node.classList.toggle("c-plain", Boolean(plain));
+      node.replaceChildren(...chips.map((one) => one.node));
+    },
+    /* Tiñe cada token según sus bytes (255, el mayor) y escribe lo que pasa del 2 %; los que no están en la fila no se ven. */
+    shade(row, peak) {
+      chips.forEach((one, at) => {
+        const byte = at < row.length ? row[at] : -1;
+        const share = (byte / 255) * peak;
+        setText(one.value, share >= 0.02 ? percent(share) : "");
+        if (byte === one.byte) return;
+        one.byte = byte;
+        one.node.style.setProperty("--p", Math.max(byte, 0) / 255);
+        one.node.classList.toggle("c-unseen", byte < 0);
+      });
+    },
+    mark(at) {
+      const pressed = (one, on) => { one?.node.classList.toggle("c-looked", on); one?.node.setAttribute("aria-pressed", String(on)); };
+      pressed(chips[marked], false);
+      pressed(chips[at], true);
+      marked = at;
+    },
+    say(at, text) { chips[at]?.node.setAttribute("aria-label", text); },
+  };
+}
+
+/* Varias cajas de texto que se mandan juntas: {nombre: texto}. Lo que se está escribiendo no se pisa. */
+function createFields(onchange) {
+  const node = h("div", { class: "c-fields" });
+  const boxes = new Map();
+  const values = () => Object.fromEntries([...boxes].map(([name, one]) => [name, one.box.value]));
+
+  function add(field) {
+    const made = textBox(field.label, field.hint ? 1 : 2, () => onchange(values()));
+    if (field.hint) made.box.setAttribute("placeholder", field.hint);
+    boxes.set(field.name, { box: made.box, last: "" });
+    node.append(made.node);
+  }
+
+  return {
+    node,
+    fill(fields) {
+      for (const field of fields) {
+        if (!boxes.has(field.name)) add(field);
+        const one = boxes.get(field.name);
+        if (one.box.value === one.last) one.box.value = field.value;
+        one.last = field.value;
+      }
+    },
+  };
 }
