@@ -97,9 +97,9 @@ def label(tokenizer: PreTrainedTokenizerFast, token_id: int) -> str:
     """Nombre corto de un token para barras y ejes: " zorra" → "zorra"; "rra" → "-rra" (pegado a lo anterior); "\\n" → "↵"."""
     text = piece(tokenizer, token_id)
     if text[0].isalpha() and not text[0].isupper():
-        return "-" + _visible(text)
+        return "-" + visible(text)
     spaced = len(text) > 1 and text[0] == " " and text[1] != " "
-    return _visible(text[1:] if spaced else text)
+    return visible(text[1:] if spaced else text)
 
 
 def text(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> str:
@@ -122,7 +122,7 @@ def whole_pieces(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> list
 
 
 def whole_letters(chunks: Sequence[bytes]) -> list[tuple[str, int]]:
-    """Trozos de bytes → textos que se leen y cuántos trozos hay en cada uno: [b"\xc3", b"\xb1", b"u"] → [("ñ", 2), ("u", 1)]."""
+    """Trozos de bytes → textos que se leen y cuántos trozos hay en cada uno: [b"\\xc3", b"\\xb1", b"u"] → [("ñ", 2), ("u", 1)]."""
     letters = iter(_letters(b"".join(chunks)))
     found, parts, shown, missing = [], 0, "", 0
     for chunk in chunks:
@@ -143,23 +143,28 @@ def token_bytes(tokenizer: PreTrainedTokenizerFast, token_id: int) -> bytes:
     name = tokenizer.convert_ids_to_tokens(int(token_id))
     if name is None:  # hay redes con más filas que tokens
         return f"⟨{token_id}⟩".encode()
-    if token_id in tokenizer.added_tokens_decoder:
-        return name.encode()
-    if _is_byte_level(tokenizer):
+    added = token_id in tokenizer.added_tokens_decoder and not BYTE_NAME.fullmatch(name)
+    return name.encode() if added else name_bytes(tokenizer, name)
+
+
+def name_bytes(tokenizer: PreTrainedTokenizerFast, name: str) -> bytes:
+    """Los bytes de una pieza llamada así en el vocabulario: "Ġsol" → b" sol"."""
+    if is_byte_level(tokenizer):
         return bytes(_byte_of()[letter] for letter in name)
-    if mark := _continuing_mark(tokenizer):
+    if mark := continuing_mark(tokenizer):
         return (name.removeprefix(mark) if name.startswith(mark) and name != mark else f" {name}").encode()
     return bytes([int(name[3:5], 16)]) if BYTE_NAME.fullmatch(name) else name.replace("▁", " ").encode()
 
 
 @lru_cache(maxsize=8)
-def _is_byte_level(tokenizer: PreTrainedTokenizerFast) -> bool:
+def is_byte_level(tokenizer: PreTrainedTokenizerFast) -> bool:
+    """Si el vocabulario está escrito con la tabla de bytes de GPT-2, en la que «Ġ» es un espacio."""
     return "ByteLevel" in repr(tokenizer.backend_tokenizer.decoder)
 
 
 @lru_cache(maxsize=8)
-def _continuing_mark(tokenizer: PreTrainedTokenizerFast) -> str:
-    """Lo que BERT pone delante de la pieza que sigue una palabra («##»); nada en los demás."""
+def continuing_mark(tokenizer: PreTrainedTokenizerFast) -> str:
+    """Lo que BERT pone delante de la pieza que sigue una palabra, «##»; en los demás tokenizadores, nada."""
     from tokenizers.models import WordPiece
 
     model = tokenizer.backend_tokenizer.model
@@ -190,5 +195,6 @@ def _decoded(data: bytes) -> str:
     return "".join(letter for letter, _ in _letters(data))
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """El texto con lo que no se ve a la vista: " la\\n" → "␣la↵"."""
     return "".join(VISIBLE.get(c, c if c.isprintable() else f"⟨U+{ord(c):04X}⟩") for c in text)
