@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,10 +29,16 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Projection:
-    """Cada vector, en el plano: N puntos (N, 2) y qué parte de la varianza conserva cada eje (nada en t-SNE, que no la mide)."""
+    """Cada vector, en el plano: N puntos (N, 2) y, si es PCA, qué parte de la varianza conserva cada eje, el centro y los ejes."""
 
     points: np.ndarray
     explained: tuple[float, ...] = ()
+    centre: np.ndarray | None = None
+    axes: np.ndarray | None = None
+
+    def place(self, vector: np.ndarray) -> np.ndarray | None:
+        """Dónde cae un vector que no estaba (d,); en t-SNE, que no tiene ejes, no se sabe: None."""
+        return None if self.axes is None else self.axes @ (vector - self.centre)
 
 
 def table(model: LanguageModel | PreTrainedModel) -> np.ndarray:
@@ -44,10 +50,10 @@ def table(model: LanguageModel | PreTrainedModel) -> np.ndarray:
     return layer.weight.detach().float().cpu().numpy()
 
 
-def whole_words(tokenizer: PreTrainedTokenizerFast, *, limit: int | None = None) -> dict[str, int]:
-    """Las palabras que el tokenizador guarda enteras y su id, por orden de id (en BPE, de la más a la menos frecuente).
+def word_starts(tokenizer: PreTrainedTokenizerFast, *, limit: int | None = None) -> dict[str, int]:
+    """Los tokens que empiezan palabra y su id, por orden de id (en BPE, de más a menos frecuentes): «casa», pero también «com».
 
-    Una palabra es un token que empieza por espacio y sigue solo con letras, tres al menos. limit: cuántas como mucho.
+    Empiezan por espacio y siguen solo con letras, tres al menos. limit: cuántos como mucho.
     """
     found: dict[str, int] = {}
     for token_id in range(len(tokenizer)):
@@ -58,6 +64,12 @@ def whole_words(tokenizer: PreTrainedTokenizerFast, *, limit: int | None = None)
         if text[:1] == " " and len(word) >= SHORTEST and word.isalpha():
             found.setdefault(word, token_id)
     return found
+
+
+def whole_words(tokenizer: PreTrainedTokenizerFast, words: Iterable[str]) -> dict[str, int]:
+    """Las palabras de una lista que el tokenizador guarda enteras, cada una en un solo token, y su id."""
+    found = {word: word_ids(tokenizer, word) for word in words}
+    return {word: ids[0] for word, ids in found.items() if len(ids) == 1}
 
 
 def word_ids(tokenizer: PreTrainedTokenizerFast, word: str) -> list[int]:
@@ -94,13 +106,14 @@ def pca(vectors: np.ndarray, *, axes: int = 2) -> Projection:
 
     El signo de cada eje, que PCA deja libre, se fija para que su coordenada mayor sea positiva.
     """
-    centred = _table(vectors) - np.mean(vectors, axis=0)  # (N, d)
-    _, sizes, directions = np.linalg.svd(centred, full_matrices=False)  # directions: (min(N, d), d), las filas son los ejes
-    points = _padded(centred @ directions[:axes].T, axes)
-    largest = points[np.abs(points).argmax(axis=0), range(axes)]
-    total = float((sizes**2).sum())
-    shares = [float(size**2) / total if total else 0.0 for size in sizes[:axes]]
-    return Projection(points * np.where(largest < 0, -1, 1), tuple(shares + [0.0] * (axes - len(shares))))
+    vectors = _table(vectors)
+    centre = vectors.mean(axis=0)
+    _, sizes, directions = np.linalg.svd(vectors - centre, full_matrices=False)  # (min(N, d),) y (min(N, d), d): cada fila es un eje
+    sizes, directions = _padded(sizes, axes), _padded(directions, axes)
+    points = (vectors - centre) @ directions.T
+    signs = np.where(points[np.abs(points).argmax(axis=0), range(axes)] < 0, -1, 1)
+    total = float(((vectors - centre) ** 2).sum())
+    return Projection(points * signs, tuple(float(size**2) / total if total else 0.0 for size in sizes), centre, directions * signs[:, None])
 
 
 def tsne(vectors: np.ndarray, *, seed: int = 0, perplexity: float = 15.0) -> Projection:
@@ -133,6 +146,7 @@ def _table(vectors: np.ndarray) -> np.ndarray:
     return vectors
 
 
-def _padded(points: np.ndarray, axes: int) -> np.ndarray:
-    """Con un solo vector no hay segundo eje: se completa con ceros."""
-    return np.pad(points, ((0, 0), (0, axes - points.shape[1])))
+def _padded(rows: np.ndarray, count: int) -> np.ndarray:
+    """Las `count` primeras filas; si no hay tantas, se completa con ceros (con un solo vector no hay segundo eje)."""
+    missing = max(count - len(rows), 0)
+    return np.pad(rows[:count], [(0, missing), *[(0, 0)] * (rows.ndim - 1)])

@@ -14,36 +14,44 @@ if TYPE_CHECKING:
     from matplotlib.colors import LinearSegmentedColormap
 
 WIDTH = 10.4  # pulgadas
+LEVELS = 21  # escalones de color: con más no se ve mejor y la imagen pesa el triple
+Box = tuple[float, float, float, float]
 LABEL_SIZE, LETTER, LINE = 10.5, 6.6, 15.0  # puntos: letra, ancho de una letra y alto de una línea
 
 
 def diverging(colors: theme.Palette | None = None) -> LinearSegmentedColormap:
-    """De lo negativo (naranja) a lo positivo (azul) pasando por el papel: se distinguen también sin ver el rojo o el verde."""
+    """De lo negativo (naranja) a lo positivo (azul) pasando por el papel, en 21 escalones: se distinguen también sin ver rojo o verde."""
     from matplotlib.colors import LinearSegmentedColormap
 
     colors = colors or theme.current()
-    return LinearSegmentedColormap.from_list("curso", [colors.truth, colors.paper, colors.accent])
+    return LinearSegmentedColormap.from_list("curso", [colors.truth, colors.paper, colors.accent], N=LEVELS)
 
 
 def heat_map(values: np.ndarray, *, title: str, xlabel: str, ylabel: str, row: int | None = None, axis: Axes | None = None) -> Axes:
     """Una cuadrícula de números (N, M) en color, con su escala: naranja lo negativo, azul lo positivo y papel el cero.
 
+    Los pocos números enormes se pintan con el color del extremo, para que los demás no se queden en blanco.
     row: una fila señalada con dos marcas a los lados. ValueError si la tabla está vacía o no es de dos dimensiones.
     """
     values = np.asarray(values, dtype=float)
     if values.ndim != 2 or not values.size:
         raise ValueError(f"Un mapa de calor necesita una tabla de dos dimensiones y esta es de forma {values.shape}.")
     axis = axis if axis is not None else _new_axis(height=5.2)
-    limit = max(float(np.abs(values).max()), 1e-9)
+    limit = scale(values)
     image = axis.imshow(values, cmap=diverging(), vmin=-limit, vmax=limit, aspect="auto", interpolation="nearest")
     if row is not None:
         _mark_row(axis, row, values.shape[1])
-    bar = axis.figure.colorbar(image, ax=axis, pad=0.02, fraction=0.05, ticks=[-limit, 0, limit])
+    bar = axis.figure.colorbar(image, ax=axis, pad=0.02, fraction=0.05, ticks=[-limit, 0, limit], extend="neither" if limit >= np.abs(values).max() else "both")
     bar.ax.set_yticklabels([theme.number(tick, 2) for tick in (-limit, 0, limit)])
     bar.outline.set_visible(False)
     axis.set(xlabel=xlabel, ylabel=ylabel)
     axis.set_title(title, loc="left", fontsize=14, fontweight="bold", pad=10)
     return axis
+
+
+def scale(values: np.ndarray) -> float:
+    """El número al que toca el color más fuerte: casi todos (el 99 %) quedan por debajo."""
+    return max(float(np.quantile(np.abs(values), 0.99)), 1e-9)
 
 
 def word_map(
@@ -72,6 +80,7 @@ def word_map(
     if chosen is not None:
         axis.scatter(*points[[chosen]].T, s=80, marker="s", color=colors.truth, linewidths=0)
     axis.set(xticks=[], yticks=[])
+    axis.spines[:].set_visible(False)
     axis.margins(0.06)
     _names(axis, points, labels, first, plain)
     axis.set_title(title, loc="left", fontsize=14, fontweight="bold", pad=24 if subtitle else 10)
@@ -100,8 +109,8 @@ def curve(values: Sequence[float], *, chosen: int, title: str, xlabel: str, ylab
 
 def _mark_row(axis: Axes, row: int, width: int) -> None:
     color = theme.current().ink
-    axis.plot([-1.5, width + 0.5], [row, row], linestyle="", marker=5, markersize=9, color=color, clip_on=False)
-    axis.lines[-1].set_marker("_")
+    for x, side in ((-0.5, ">"), (width - 0.5, "<")):
+        axis.plot(x, row, linestyle="", marker=side, markersize=9, color=color, clip_on=False)
     axis.set_xlim(-0.5, width - 0.5)
 
 
@@ -113,13 +122,25 @@ def _names(axis: Axes, points: np.ndarray, labels: Sequence[str], first: Sequenc
     colors, taken = theme.current(), []
     for i in [*first, *rest]:
         label = theme.drawable(labels[i])
-        x, y = spots[i] + (5, -4)
-        box = (x, y, x + LETTER * len(label), y + LINE)
-        if i not in first and any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+        spot = _free_spot(spots[i], LETTER * len(label), taken, must=i in first)
+        if spot is None:
             continue
+        shift, box = spot
         taken.append(box)
-        axis.annotate(label, points[i], (6, -4), textcoords="offset points", fontsize=LABEL_SIZE, annotation_clip=False,
+        axis.annotate(label, points[i], shift, textcoords="offset points", fontsize=LABEL_SIZE, annotation_clip=False,
                       color=colors.ink if i in first else colors.quiet, fontweight="bold" if i in first[:1] else "normal")  # fmt: skip
+
+
+def _free_spot(point: np.ndarray, width: float, taken: Sequence[Box], *, must: bool) -> tuple[tuple[float, float], Box] | None:
+    """Dónde cabe un nombre junto a su punto sin pisar a otro: a la derecha, a la izquierda, encima o debajo. Si no cabe, None o la derecha."""
+    shifts = ((6.0, -4.0), (-6.0 - width, -4.0), (-width / 2, 6.0), (-width / 2, -15.0))
+    boxes = [(point[0] + x, point[1] + y, point[0] + x + width, point[1] + y + LINE) for x, y in shifts]
+    free = [(shift, box) for shift, box in zip(shifts, boxes) if not any(_overlap(box, other) for other in taken)]
+    return free[0] if free else (shifts[0], boxes[0]) if must else None
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _new_axis(height: float) -> Axes:

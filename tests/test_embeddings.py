@@ -63,12 +63,22 @@ def test_an_analogy_that_holds_and_the_words_of_the_question_do_not_count():
     assert len(embeddings.analogy(rows, 0, 1, 2, k=5)) == 1
 
 
-def test_whole_words_start_with_a_space_and_are_letters(tiny):
+def test_word_starts_have_a_space_and_then_letters(tiny):
     for tok in (tiny.tokenizer, segmentation.tokenizer(tokenizer_zoo.unigram()), segmentation.tokenizer(tokenizer_zoo.word_piece())):
-        found = embeddings.whole_words(tok)
+        found = embeddings.word_starts(tok)
         assert found and all(word.isalpha() and len(word) >= 3 for word in found)
         assert list(found.values()) == sorted(found.values())
-        assert list(embeddings.whole_words(tok, limit=2)) == list(found)[:2]
+        assert list(embeddings.word_starts(tok, limit=2)) == list(found)[:2]
+
+
+def test_whole_words_are_those_with_one_token(tiny):
+    found = embeddings.whole_words(tiny.tokenizer, ["zorra", "pingüinazo", "zorra"])
+    assert found == {"zorra": tokens.ids(tiny.tokenizer, " zorra")[0]}
+
+
+def test_a_new_vector_falls_where_it_would_have_been(cloud):
+    assert np.allclose(embeddings.pca(cloud).place(cloud[7]), embeddings.pca(cloud).points[7])
+    assert embeddings.tsne(cloud[:9]).place(cloud[0]) is None
 
 
 def test_a_word_is_looked_up_as_inside_a_sentence(tiny):

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from importlib import import_module
 
-_HOMES = {"next_token_explorer": "explorer", "sampling_playground": "playground"}
+_HOMES = {
+    "next_token_explorer": "explorer",
+    "sampling_playground": "playground",
+    "tokenizer_explorer": "segmenter",
+    "embedding_map": "mapper",
+    "positional_view": "placer",
+}
 
-__all__ = ["next_token_explorer", "sampling_playground"]
+__all__ = ["embedding_map", "next_token_explorer", "positional_view", "sampling_playground", "tokenizer_explorer"]
 
 
 def __getattr__(name: str) -> object:
