@@ -113,7 +113,8 @@ def pca(vectors: np.ndarray, *, axes: int = 2) -> Projection:
     points = (vectors - centre) @ directions.T
     signs = np.where(points[np.abs(points).argmax(axis=0), range(axes)] < 0, -1, 1)
     total = float(((vectors - centre) ** 2).sum())
-    return Projection(points * signs, tuple(float(size**2) / total if total else 0.0 for size in sizes), centre, directions * signs[:, None])
+    shares = tuple(float(size**2) / total if total else 0.0 for size in sizes)
+    return Projection(points * signs, shares, centre, directions * signs[:, None])
 
 
 def tsne(vectors: np.ndarray, *, seed: int = 0, perplexity: float = 15.0) -> Projection:

@@ -41,7 +41,8 @@ def heat_map(values: np.ndarray, *, title: str, xlabel: str, ylabel: str, row: i
     image = axis.imshow(values, cmap=diverging(), vmin=-limit, vmax=limit, aspect="auto", interpolation="nearest")
     if row is not None:
         _mark_row(axis, row, values.shape[1])
-    bar = axis.figure.colorbar(image, ax=axis, pad=0.02, fraction=0.05, ticks=[-limit, 0, limit], extend="neither" if limit >= np.abs(values).max() else "both")
+    extend = "neither" if limit >= np.abs(values).max() else "both"
+    bar = axis.figure.colorbar(image, ax=axis, pad=0.02, fraction=0.05, ticks=[-limit, 0, limit], extend=extend)
     bar.ax.set_yticklabels([theme.number(tick, 2) for tick in (-limit, 0, limit)])
     bar.outline.set_visible(False)
     axis.set(xlabel=xlabel, ylabel=ylabel)
@@ -132,7 +133,7 @@ def _names(axis: Axes, points: np.ndarray, labels: Sequence[str], first: Sequenc
 
 
 def _free_spot(point: np.ndarray, width: float, taken: Sequence[Box], *, must: bool) -> tuple[tuple[float, float], Box] | None:
-    """Dónde cabe un nombre junto a su punto sin pisar a otro: a la derecha, a la izquierda, encima o debajo. Si no cabe, None o la derecha."""
+    """Dónde cabe un nombre sin pisar a otro: a la derecha de su punto, a la izquierda, encima o debajo. Si no cabe, nada o la derecha."""
     shifts = ((6.0, -4.0), (-6.0 - width, -4.0), (-width / 2, 6.0), (-width / 2, -15.0))
     boxes = [(point[0] + x, point[1] + y, point[0] + x + width, point[1] + y + LINE) for x, y in shifts]
     free = [(shift, box) for shift, box in zip(shifts, boxes) if not any(_overlap(box, other) for other in taken)]

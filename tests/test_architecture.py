@@ -124,7 +124,8 @@ def test_drawing_knows_no_model(path):
 
 @pytest.mark.parametrize("path", modules(), ids=each)
 def test_libraries_are_in_the_requirements(path, required):
-    missing = {name for name in libraries(path) if PACKAGES.get(name, name).lower() not in required | {"google"}}  # google.colab: solo existe en Colab
+    # google.colab solo existe en Colab
+    missing = {name for name in libraries(path) if PACKAGES.get(name, name).lower() not in required | {"google"}}
     assert not missing, f"{each(path)} usa {missing}, que no está en requirements.txt"
 
 

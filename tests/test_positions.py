@@ -23,7 +23,11 @@ def test_in_halves_it_is_the_one_of_marian():
 
 @pytest.mark.parametrize(
     ("name", "kind", "shape"),
-    [("decoder", positions.LEARNED, (256, 192)), ("encoder", positions.LEARNED, (128, 128)), ("translator", positions.SINUSOIDAL, (128, 128))],
+    [
+        ("decoder", positions.LEARNED, (256, 192)),
+        ("encoder", positions.LEARNED, (128, 128)),
+        ("translator", positions.SINUSOIDAL, (128, 128)),
+    ],
 )
 def test_each_pocket_model_shows_its_own(name, kind, shape):
     model = models.load(name)
@@ -47,7 +51,9 @@ BERT = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "in
 def test_rows_that_are_no_position_are_skipped():
     assert positions.of(network("BartForConditionalGeneration", "BartConfig", **SMALL)).vectors.shape == (30, 16)
     assert positions.of(network("RobertaForMaskedLM", "RobertaConfig", max_position_embeddings=32, **BERT)).vectors.shape == (30, 16)
-    assert positions.of(network("DistilBertForMaskedLM", "DistilBertConfig", dim=16, n_layers=1, n_heads=2, hidden_dim=8)).kind == "aprendidas"
+    assert (
+        positions.of(network("DistilBertForMaskedLM", "DistilBertConfig", dim=16, n_layers=1, n_heads=2, hidden_dim=8)).kind == "aprendidas"
+    )
 
 
 def test_models_that_add_no_positions_say_what_they_do_instead():

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from course_utils.models import LanguageModel
 from course_utils.widgets import assets, still
 from course_utils.widgets.base import Base
-from course_utils.widgets.mapping import Mapping
+from course_utils.widgets.mapping import WordMap
 
 
 class EmbeddingMap(Base):
-    """La cáscara del mapa; lo que hace está en `mapping.Mapping`."""
+    """La cáscara del mapa; lo que hace está en `mapping.WordMap`."""
 
     _esm = assets.module("embedding_map")
     _css = assets.stylesheet("embedding_map")
     TITLE = "Mapa de embeddings"
     ACTIONS = ("hello", "project", "find", "pick", "analogy", "measure")
 
-    def __init__(self, mapping: Mapping) -> None:
+    def __init__(self, mapping: WordMap) -> None:
         self.mapping = mapping
         super().__init__()
 
@@ -55,7 +55,11 @@ class EmbeddingMap(Base):
     def describe(self) -> str:
         view = self.current()
         near = ", ".join(f"{one['label']} ({one['cosine']})" for one in view["near"])
-        lines = [f"{view['where']}.", f"Elegida: «{view['chosen']['label']}».", f"Las más parecidas, con su coseno: {near or 'ninguna'}."]
+        lines = [
+            f"{view['where']}.",
+            f"Elegida: «{view['chosen']['label']}». {view['status']}".strip(),
+            f"Las más parecidas, con su coseno: {near or 'ninguna'}.",
+        ]
         seen = ", ".join(one["label"] for one in view["points"][:12])
         return "\n".join(["Mapa de embeddings.", *lines, f"Algunas del mapa: {seen}.", "Ejecuta esta celda para buscar otras palabras."])
 
@@ -70,4 +74,4 @@ def embedding_map(
     limit: cuántas palabras como mucho, de 1 a 600.
     Lanza ValueError si ninguna palabra es un token entero, si `method` no existe o si `limit` no vale.
     """
-    return EmbeddingMap(Mapping(language_model, words, limit=limit, word=word, method=method))
+    return EmbeddingMap(WordMap(language_model, words, limit=limit, word=word, method=method))

@@ -59,7 +59,7 @@ def common_words() -> list[str]:
     return list(dict.fromkeys([*(noun.text for noun in words.nouns), *pairs, *(name.text for name in words.names)]))
 
 
-class Mapping:
+class WordMap:
     """Lo que el mapa recuerda: la proyección, la palabra elegida y la última analogía."""
 
     def __init__(self, language_model: LanguageModel, words: Sequence[str] | None, *, limit: int, word: str, method: str) -> None:
@@ -86,12 +86,18 @@ class Mapping:
     def find(self, word: str) -> dict[str, object]:
         """Elige una palabra, aunque no esté en el mapa. Si el tokenizador la parte, su vector es la media de los de sus tokens."""
         ids = embeddings.word_ids(self.tokenizer, sendable(word))
-        label, cut = " ".join(sendable(word).split()), [tokens.label(self.tokenizer, i) for i in ids]
-        self.chosen = Found(label, self.vectors[ids].mean(axis=0), tuple(ids), self.place_of.get(ids[0]) if len(ids) == 1 else None)
-        self.status = "" if len(ids) == 1 else f"Este modelo parte «{label}» en {len(ids)} tokens ({' · '.join(cut[:12])}): busco con la media de sus vectores."
+        label, place = " ".join(sendable(word).split()), self.place_of.get(ids[0]) if len(ids) == 1 else None
+        self.chosen = Found(label, self.vectors[ids].mean(axis=0), tuple(ids), place)
+        self.status = "" if len(ids) == 1 else self._split(label, ids)
         if self.chosen.index is None and self._spot() is None:
-            self.status = f"{self.status} «{label}» no está en el mapa, y t-SNE no puede añadir puntos: mira sus vecinas en la lista.".strip()
+            self.status = (
+                f"{self.status} «{label}» no está en el mapa, y t-SNE no puede añadir puntos: mira sus vecinas en la lista.".strip()
+            )
         return self.snapshot()
+
+    def _split(self, label: str, ids: Sequence[int]) -> str:
+        parts = " · ".join(tokens.label(self.tokenizer, i) for i in ids[:12])
+        return f"Este modelo parte «{label}» en {len(ids)} tokens ({parts}): busco con la media de sus vectores."
 
     def pick(self, index: int) -> dict[str, object]:
         """Elige una palabra del mapa por su número."""
@@ -110,7 +116,8 @@ class Mapping:
         ids = [self._whole(word) for word in (a, b, c)]
         found = embeddings.analogy(self.vectors, *ids)
         best = tokens.label(self.tokenizer, found[0].index) if found else "nada"
-        return {"question": f"{a.strip()} es a {b.strip()} como {c.strip()} es a… {best}", "answers": [self._near(one) for one in found], "worth": self._worth(ids[0], ids[1])}
+        question = f"{a.strip()} es a {b.strip()} como {c.strip()} es a… {best}"
+        return {"question": question, "answers": [self._near(one) for one in found], "worth": self._worth(ids[0], ids[1])}
 
     def _whole(self, word: str) -> int:
         ids = embeddings.word_ids(self.tokenizer, sendable(word))
@@ -147,10 +154,13 @@ class Mapping:
             return "Esta pareja no es de ninguna relación medida: un acierto suelto no prueba nada."
         self.measure()
         score = next((one for one in self.scores if one.relation == name), None)
-        return f"Lo medido en este modelo: {_relation(score)['text']}" if score else "De esta relación no hay bastantes palabras para medirla."
+        return (
+            f"Lo medido en este modelo: {_relation(score)['text']}" if score else "De esta relación no hay bastantes palabras para medirla."
+        )
 
     def _near(self, one: Neighbour) -> dict[str, object]:
-        return {"label": tokens.label(self.tokenizer, one.index), "cosine": theme.number(one.cosine, 2), "p": round(max(one.cosine, 0.0), 4), "index": self.place_of.get(one.index)}
+        label, bar = tokens.label(self.tokenizer, one.index), round(max(one.cosine, 0.0), 4)
+        return {"label": label, "cosine": theme.number(one.cosine, 2), "p": bar, "index": self.place_of.get(one.index)}
 
     def _spot(self) -> list[float] | None:
         """Dónde está la palabra elegida, en el cuadro del mapa (0 a 1): su punto, o el que le toca en PCA, aunque caiga fuera."""
@@ -168,7 +178,8 @@ class Mapping:
     def where(self) -> str:
         """Qué se está viendo, en una línea."""
         explained = self.projections[self.method].explained
-        kept = f"; los dos ejes conservan el {theme.percent(sum(explained))} de la varianza" if explained else "; solo la cercanía quiere decir algo"
+        share = theme.percent(sum(explained))
+        kept = f"; los dos ejes conservan el {share} de la varianza" if explained else "; solo la cercanía quiere decir algo"
         count = "1 palabra" if len(self.ids) == 1 else f"{theme.number(len(self.ids))} palabras"
         return f"{self.language_model.name}: {count} de {self.vectors.shape[1]} dimensiones a 2, con {METHODS[self.method]}{kept}"
 
@@ -187,6 +198,7 @@ class Mapping:
 
 
 def _relation(score: Score) -> dict[str, object]:
-    good, near, random = (theme.percent(n / score.questions) for n in (score.held, score.neighbour, score.unrelated))
-    text = f"{score.relation}: {good} de {theme.number(score.questions)} preguntas; con solo el vecino, {near}; con dos palabras sin relación, {random}."
+    good, near, other = (theme.percent(n / score.questions) for n in (score.held, score.neighbour, score.unrelated))
+    controls = f"con solo el vecino, {near}; con dos palabras sin relación, {other}"
+    text = f"{score.relation}: {good} de {theme.number(score.questions)} preguntas; {controls}.".replace(" %", "\u00a0%")
     return {"text": text, "honest": score.honest}

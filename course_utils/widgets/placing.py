@@ -104,4 +104,5 @@ class Placing:
 
     def snapshot(self) -> dict[str, object]:
         """Todo lo que hace falta para dibujar la vista."""
-        return {"length": self.length, "tables": self.pictures, "measures": [{"id": k, "title": v} for k, v in MEASURES.items()], **self.view()}
+        measures = [{"id": name, "title": title} for name, title in MEASURES.items()]
+        return {"length": self.length, "tables": self.pictures, "measures": measures, **self.view()}

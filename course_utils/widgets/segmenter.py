@@ -53,7 +53,8 @@ class TokenizerExplorer(Base):
         pieces = [" | ".join(segment["text"] for segment in one["segments"][:24]) for one in view["panels"]]
         spent = [f"{one['language']}: " + ", ".join(f"{bar['text']} con {bar['name']}" for bar in one["bars"]) for one in view["languages"]]
         cut = [line for pair in zip(panels, pieces) for line in pair if line]
-        return "\n".join(["Explorador de tokenizadores.", *cut, f"Tokens por palabra. {'; '.join(spent)}.", "Ejecuta esta celda para escribir tu texto."])
+        last = [f"Tokens por palabra. {'; '.join(spent)}.", "Ejecuta esta celda para escribir tu texto."]
+        return "\n".join(["Explorador de tokenizadores.", *cut, *last])
 
 
 def tokenizer_explorer(

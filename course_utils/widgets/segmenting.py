@@ -183,4 +183,5 @@ class Segmenting:
         """Todo lo que hace falta para dibujar el explorador."""
         modes = [{"mode": LEARN, "title": "Las que BPE aprende de este texto"}]
         modes += [{"mode": name, "title": f"Las que ya sabe «{name}»"} for name in self.tokenizers]
-        return {"text": self.text, "panels": self.panels, "languages": self.languages, "modes": modes, "status": self.status, **self.step(self.replay.position)}
+        fixed = {"text": self.text, "panels": self.panels, "languages": self.languages, "modes": modes, "status": self.status}
+        return {**fixed, **self.step(self.replay.position)}

@@ -71,7 +71,8 @@ def tokenizers(view: Mapping[str, object]) -> bytes:
 
     parts = []
     for panel in view["panels"]:
-        chips = [(diagrams.chip(one["text"], note="+".join(one["ids"]) or "—", dash=len(one["ids"]) != 1), 5.0) for one in panel["segments"][:CHIPS]]
+        some = panel["segments"][:CHIPS]
+        chips = [(diagrams.chip(one["text"], note="+".join(one["ids"]) or "—", dash=len(one["ids"]) != 1), 5.0) for one in some]
         left = [diagrams.text("…y más, en la vista.", role="quiet")] * (len(panel["segments"]) > CHIPS or bool(panel["more"]))
         parts += [diagrams.text(f"{panel['name']} · {panel['kind']}", 13.0, bold=True), diagrams.flow(chips, WIDTH * 72 - 40), *left,
                   diagrams.text(panel["summary"], role="quiet").pad(0, 6)]  # fmt: skip
@@ -89,13 +90,13 @@ def tokenizers(view: Mapping[str, object]) -> bytes:
 
 def positions(placing: Placing) -> bytes:
     """La vista de posiciones: cada tabla como mapa de calor y, debajo, lo que la posición elegida se parece a todas."""
+    chosen, ylabel = placing.position, f"{MEASURES[placing.measure]} con la {placing.position}"
 
     def paint(figure: object) -> None:
         axes = figure.subplots(2, len(placing.tables), height_ratios=(4.2, 2.4), squeeze=False)
         for table, top, bottom in zip(placing.tables, *axes):
-            maps.heat_map(table.vectors, title=f"{table.origin}: {table.kind}", xlabel="dimensión", ylabel="posición", row=placing.position, axis=top)
-            measure = MEASURES[placing.measure]
-            maps.curve(placing.similarity(table), chosen=placing.position, title="", xlabel="posición", ylabel=f"{measure} con la {placing.position}", axis=bottom)  # fmt: skip
+            maps.heat_map(table.vectors, title=f"{table.origin}: {table.kind}", xlabel="dimensión", ylabel="posición", row=chosen, axis=top)
+            maps.curve(placing.similarity(table), chosen=chosen, title="", xlabel="posición", ylabel=ylabel, axis=bottom)
 
     return _png(7.2, paint)
 

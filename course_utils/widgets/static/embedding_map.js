@@ -2,6 +2,7 @@
 
 const LETTER = 7; // ancho aproximado de una letra y alto de un nombre, en píxeles, para que no se pisen
 const TALL = 15;
+const MARGIN = 54; // lo que un nombre puede salirse del cuadro de los puntos
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /* El punto más cercano en la dirección de una flecha: cuenta más desviarse que alejarse. */
@@ -42,15 +43,18 @@ function createMap(onpick) {
     const { clientWidth: width, clientHeight: height } = field;
     if (!width) return;
     const weight = (one) => (one.node.classList.contains("c-chosen") ? 0 : one.node.classList.contains("c-near") ? 1 : 2);
-    const taken = [];
-    for (const one of [...points, ...(extra ? [extra] : [])].sort((a, b) => weight(a) - weight(b))) {
-      const [x, y, wide] = [one.x * width, one.y * height, 10 + LETTER * one.label.length];
-      const corners = { right: [x, y - TALL / 2], left: [x - wide, y - TALL / 2], above: [x - wide / 2, y - TALL - 4], below: [x - wide / 2, y + 4] };
-      const free = Object.entries(corners).find(([, [left, top]]) => !taken.some((other) => left < other[2] && other[0] < left + wide && top < other[3] && other[1] < top + TALL));
-      one.node.classList.toggle("c-silent", !free && weight(one) > 1);
-      one.node.dataset.side = free?.[0] ?? "right";
-      const [left, top] = free?.[1] ?? corners.right;
-      if (free || weight(one) < 2) taken.push([left, top, left + wide, top + TALL]);
+    const all = [...points, ...(extra ? [extra] : [])].sort((a, b) => weight(a) - weight(b));
+    const taken = all.filter((one) => weight(one) < 2).map((one) => [one.x * width - 6, one.y * height - 6, one.x * width + 6, one.y * height + 6]);
+    const fits = ([left, top], wide) => left > -MARGIN && left + wide < width + MARGIN
+      && !taken.some((other) => left < other[2] && other[0] < left + wide && top < other[3] && other[1] < top + TALL);
+    for (const one of all) {
+      const [x, y, wide] = [one.x * width, one.y * height, LETTER * one.label.length];
+      const corners = { right: [x + 8, y - TALL / 2], left: [x - 8 - wide, y - TALL / 2], above: [x - wide / 2, y - TALL - 7], below: [x - wide / 2, y + 7] };
+      const side = Object.keys(corners).find((name) => fits(corners[name], wide));
+      one.node.classList.toggle("c-silent", !side && weight(one) > 1);
+      one.node.dataset.side = side ?? "right";
+      const [left, top] = corners[side ?? "right"];
+      if (side || weight(one) < 2) taken.push([left, top, left + wide, top + TALL]);
     }
   }
 

@@ -55,7 +55,7 @@ function createReplay(act) {
   const slider = h("input", { id, type: "range", min: 0, max: 0, step: 1, value: 0, ...OWN_KEYS, oninput: () => go(Number(slider.value)) });
   const jump = (text, label, target) => button(text, () => go(target()), { "aria-label": label, title: label });
   const steps = h("div", { class: "c-toolbar c-steps" },
-    jump("⏮", "Al principio", () => 0), jump("◀ Atrás", "Una fusión atrás", () => at - 1), jump("Adelante ▶", "Una fusión adelante", () => at + 1), jump("⏭", "Al final", () => total),
+    jump("|◀", "Al principio", () => 0), jump("◀ Atrás", "Una fusión atrás", () => at - 1), jump("Adelante ▶", "Una fusión adelante", () => at + 1), jump("▶|", "Al final", () => total),
     h("label", { for: id, class: "c-hidden" }, "Fusión"), slider);
   const words = h("ul", { class: "c-words", "aria-label": "Las palabras, con las fusiones hechas hasta aquí" });
   const more = h("p", { class: "c-more" });
