@@ -6,12 +6,18 @@ from importlib import import_module
 
 _HOMES = {
     "attention_view": "attention",
+    "embedding_map": "mapper",
     "next_token_explorer": "explorer",
+    "positional_view": "placer",
     "sampling_playground": "playground",
     "token_journey": "journey",
+    "tokenizer_explorer": "segmenter",
 }
 
-__all__ = ["attention_view", "next_token_explorer", "sampling_playground", "token_journey"]
+__all__ = [
+    "attention_view", "embedding_map", "next_token_explorer", "positional_view", "sampling_playground", "token_journey",
+    "tokenizer_explorer",
+]
 
 
 def __getattr__(name: str) -> object:

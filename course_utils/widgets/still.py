@@ -6,15 +6,18 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from course_utils import heatmaps, plots, theme
+from course_utils import heatmaps, maps, plots, theme
+from course_utils.positions import MEASURES
 
 if TYPE_CHECKING:
     from course_utils.inspection import Attention, Lens
+    from course_utils.widgets.placing import Placing
 
 LIMIT = 150_000  # bytes
 WIDTH, BARS_HEIGHT = 10.4, 4.1  # pulgadas
 TALLEST, COLUMNS = 16, 9  # filas que dan altura al mapa de atención; columnas de la tabla del viaje
 LINE = 88  # letras que caben en una línea de fichas
+CHIPS = 90  # fichas de una tira de tokens
 
 
 def _png(height: float, paint: Callable[[object], None]) -> bytes:
@@ -88,3 +91,51 @@ def journey(lens: Lens, levels: Sequence[str], position: int) -> bytes:
         heatmaps.guess_table(words, chances, levels, columns, figure.subplots(), title=title)
 
     return _png(1.2 + 0.62 * len(levels), paint)
+
+
+def tokenizers(view: Mapping[str, object]) -> bytes:
+    """El explorador de tokenizadores: las piezas con sus ids, una tira por tokenizador, y los tokens por palabra de cada lengua."""
+    from course_utils import diagrams
+
+    parts = []
+    for panel in view["panels"]:
+        some = panel["segments"][:CHIPS]
+        chips = [(diagrams.chip(one["text"], note="+".join(one["ids"]) or "—", dash=len(one["ids"]) != 1), 5.0) for one in some]
+        left = [diagrams.text("…y más, en la vista.", role="quiet")] * (len(panel["segments"]) > CHIPS or bool(panel["more"]))
+        parts += [diagrams.text(f"{panel['name']} · {panel['kind']}", 13.0, bold=True), diagrams.flow(chips, WIDTH * 72 - 40), *left,
+                  diagrams.text(panel["summary"], role="quiet").pad(0, 6)]  # fmt: skip
+    parts.append(diagrams.text("Tokens por palabra", 13.0, bold=True))
+    for one in view["languages"]:
+        parts.append(diagrams.text(f"{one['language']}: " + "; ".join(f"{bar['text']} con {bar['name']}" for bar in one["bars"])))
+    drawn = diagrams.column(*parts, gap=5).pad(16)
+
+    def paint(figure: object) -> None:
+        figure.set_layout_engine("none")
+        diagrams.render(drawn, axis=figure.add_axes((0, 0, 1, 1)))
+
+    return _png(drawn.height / 72, paint)
+
+
+def positions(placing: Placing) -> bytes:
+    """La vista de posiciones: cada tabla como mapa de calor y, debajo, lo que la posición elegida se parece a todas."""
+    chosen, ylabel = placing.position, f"{MEASURES[placing.measure]} con la {placing.position}"
+
+    def paint(figure: object) -> None:
+        axes = figure.subplots(2, len(placing.tables), height_ratios=(4.2, 2.4), squeeze=False)
+        for table, top, bottom in zip(placing.tables, *axes):
+            maps.heat_map(table.vectors, title=f"{table.origin}: {table.kind}", xlabel="dimensión", ylabel="posición", row=chosen, axis=top)
+            maps.curve(placing.similarity(table), chosen=chosen, title="", xlabel="posición", ylabel=ylabel, axis=bottom)
+
+    return _png(7.2, paint)
+
+
+def word_map(view: Mapping[str, object]) -> bytes:
+    """El mapa de embeddings: un punto por palabra, la elegida y sus vecinas con su nombre."""
+    labels, spots = [one["label"] for one in view["points"]], [(one["x"], -one["y"]) for one in view["points"]]
+    near = [one["index"] for one in view["near"] if one["index"] is not None]
+
+    def paint(figure: object) -> None:
+        maps.word_map(spots, labels, chosen=view["chosen"]["index"] if view["chosen"] else None, near=near, title="Mapa de embeddings",
+                      subtitle=view["where"], axis=figure.subplots())  # fmt: skip
+
+    return _png(6.4, paint)
