@@ -9,8 +9,8 @@ from importlib import import_module
 from types import ModuleType
 
 __all__ = [
-    "conversion", "diagrams", "evaluation", "exercises", "figures", "generation", "microworld", "models",
-    "notebook", "paths", "plots", "theme", "tokens", "training", "widgets",
+    "architectures", "conversion", "diagrams", "evaluation", "exercises", "figures", "generation", "microworld", "models",
+    "notebook", "paths", "plots", "sizing", "theme", "tokens", "training", "widgets",
 ]  # fmt: skip
 
 

@@ -28,6 +28,8 @@ GROUND = {
     "generation": {"models", "tokens"},
     "training": {"models", "tokens", "paths", "evaluation"},
     "evaluation": {"models", "tokens", "generation", "microworld"},
+    "architectures": {"tokens", "training", "evaluation"},
+    "sizing": set(),
 }
 FIRST = {"theme": set(), "plots": {"theme", "diagrams"}, "diagrams": {"theme"}}
 BELOW = {*GROUND, *FIRST}
@@ -158,5 +160,5 @@ def test_modules_without_networks_do_not_load_them(name):
 
 
 def test_an_unknown_module_is_explained():
-    with pytest.raises(AttributeError, match="course_utils no tiene «modelos». Tiene: conversion"):
+    with pytest.raises(AttributeError, match="course_utils no tiene «modelos». Tiene: architectures"):
         course_utils.modelos  # noqa: B018

@@ -25,7 +25,8 @@ def random_network(kind: str, vocabulary: int):
     import transformers
 
     ends = {"pad_token_id": 1, "eos_token_id": 0, "bos_token_id": 0, "decoder_start_token_id": 1}
-    layers = {f"{side}_{name}": size for side in ("encoder", "decoder") for name, size in (("layers", 2), ("attention_heads", 4), ("ffn_dim", 48))}
+    sizes = {"layers": 2, "attention_heads": 4, "ffn_dim": 48}
+    layers = {f"{side}_{name}": size for side in ("encoder", "decoder") for name, size in sizes.items()}
     sized = {"d_model": 32, "max_position_embeddings": 64, **layers}
     configs = {
         "Marian": lambda: transformers.MarianConfig(vocab_size=vocabulary, init_std=0.5, forced_eos_token_id=None, **sized, **ends),
