@@ -127,13 +127,13 @@ def spans(ids: Sequence[int], marks: Marks, *, share: float, rng: random.Random,
     """Se quitan tramos de unos `mean` tokens; un centinela ocupa el sitio de cada uno, y el decodificador los escribe (Raffel, 2020)."""
     removed = min(max(1, round(share * len(ids))), max(len(ids) - 1, 1))
     count = min(max(1, round(removed / mean)), marks.sentinels - 1, max(len(ids) - removed, 1))
-    gaps, kept = _parts(removed, count, rng), _parts(len(ids) - removed, count, rng)
+    gaps, kept = _parts(removed, count, rng), _parts(len(ids) - removed, count + 1, rng)
     read, target, place = [], [], 0
-    for number, (stay, gone) in enumerate(zip(kept, gaps)):
+    for number, (stay, gone) in enumerate(zip(kept, gaps)):  # el último tramo que se queda va aparte, al final
         read += [*ids[place : place + stay], marks.sentinel(number)]
         target += [marks.sentinel(number), *ids[place + stay : place + stay + gone]]
         place += stay + gone
-    return _written(SPANS, read, [*target, marks.sentinel(count)], marks)
+    return _written(SPANS, [*read, *ids[place:]], [*target, marks.sentinel(count)], marks)
 
 
 def prefix(ids: Sequence[int], marks: Marks, *, cut: int) -> Example:
@@ -182,14 +182,16 @@ def _row(one: Example) -> dict[str, list[int]]:
     return {**row, "decoder_input_ids": list(one.written)} if one.written else row
 
 
-def passages(texts: Sequence[str], tokenizer: PreTrainedTokenizerFast, *, length: int = 40) -> list[list[int]]:
+def passages(texts: Sequence[str], tokenizer: PreTrainedTokenizerFast, *, length: int = 16) -> list[list[int]]:
     """Los textos en trozos seguidos de `length` tokens; los finales que no llegan a la mitad se dejan."""
     rows = [tokens.ids(tokenizer, text) for text in texts]
     pieces = [row[start : start + length] for row in rows for start in range(0, len(row), length)]
     return [piece for piece in pieces if 2 * len(piece) >= length]
 
 
-def batches(objective: str, rows: Sequence[Sequence[int]], marks: Marks, *, size: int = 32, seed: int = 0) -> Callable[[int], Batch]:
+def batches(
+    objective: str, rows: Sequence[Sequence[int]], marks: Marks, *, size: int = 32, seed: int = 0, share: float = 0.15
+) -> Callable[[int], Batch]:
     """El lote de cada paso, para `training.train`: `size` trozos al azar, tapados de otra manera cada vez. Solo depende de la semilla."""
     if not rows:
         raise ValueError("No hay ningún trozo de texto con el que entrenar: da al menos uno.")
@@ -197,6 +199,6 @@ def batches(objective: str, rows: Sequence[Sequence[int]], marks: Marks, *, size
     def batch_for(step: int) -> Batch:
         rng = random.Random(f"{seed}-{step}")
         chosen = [rng.choice(rows) for _ in range(size)]
-        return batch([example(objective, row, marks, seed=rng.getrandbits(32)) for row in chosen], marks)
+        return batch([example(objective, row, marks, seed=rng.getrandbits(32), share=share) for row in chosen], marks)
 
     return batch_for

@@ -9,7 +9,7 @@ import torch
 
 from course_utils import training
 from course_utils.architectures import objectives
-from course_utils.architectures.miniatures import held_out
+from course_utils.architectures.miniatures import SIZE, held_out
 from course_utils.architectures.objectives import CAUSAL, Marks
 from course_utils.architectures.variants import Decoder, Design
 
@@ -59,7 +59,7 @@ def build(design: Design, *, seed: int = 0) -> Decoder:
 
 def measure(
     name: str, design: Design, rows: Sequence[Sequence[int]], unseen: Sequence[Sequence[int]], marks: Marks, *,
-    recipe: training.Recipe = RECIPE, size: int = 32, seed: int = 0,
+    recipe: training.Recipe = RECIPE, size: int = SIZE, seed: int = 0,
 ) -> Outcome:  # fmt: skip
     """Entrena un diseño con los trozos de texto `rows` y lo mide con `unseen`; el orden de los lotes es el mismo para todos."""
     model = build(design, seed=seed)

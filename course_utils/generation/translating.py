@@ -159,13 +159,13 @@ def source_ids(tokenizer: PreTrainedTokenizerFast, source: str) -> list[int]:
     return ids if ids[-1] == tokenizer.eos_token_id else [*ids, tokenizer.eos_token_id]
 
 
-def steps(language_model: LanguageModel, source: str, *, max_new_tokens: int = LONGEST) -> Iterator[Step]:
-    """Traduce con decodificación voraz y entrega cada paso en cuanto existe.
+def steps(language_model: LanguageModel, source: str | Reading, *, max_new_tokens: int = LONGEST) -> Iterator[Step]:
+    """Traduce con decodificación voraz y entrega cada paso en cuanto existe. source: la frase o, si ya está leída, su `Reading`.
 
     Lanza ValueError, antes del primer paso, si el modelo no traduce, si la frase no vale o si `max_new_tokens` no es un entero de 1 o más.
     """
     limit = check_max_new_tokens(max_new_tokens)
-    return _greedy(read(language_model, source), limit)
+    return _greedy(source if isinstance(source, Reading) else read(language_model, source), limit)
 
 
 def _greedy(reading: Reading, limit: int) -> Iterator[Step]:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from importlib import import_module
 
-_HOMES = {"next_token_explorer": "explorer", "sampling_playground": "playground"}
+_HOMES = {
+    "masks_and_objectives": "masks",
+    "next_token_explorer": "explorer",
+    "sampling_playground": "playground",
+    "step_by_step_decoder": "decoder",
+}
 
-__all__ = ["next_token_explorer", "sampling_playground"]
+__all__ = ["masks_and_objectives", "next_token_explorer", "sampling_playground", "step_by_step_decoder"]
 
 
 def __getattr__(name: str) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping, Sequence
 
-from course_utils import plots, theme
+from course_utils import diagrams, plots, theme
 
 LIMIT = 150_000  # bytes
 WIDTH, BARS_HEIGHT = 10.4, 4.1  # pulgadas
@@ -20,6 +20,12 @@ def _png(height: float, paint: Callable[[object], None]) -> bytes:
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         paint(figure)
         return _save(figure)
+
+
+def diagram(drawn: diagrams.Diagram) -> bytes:
+    """Un diagrama como PNG."""
+    with theme.using("light"):
+        return _save(diagrams.figure(drawn))
 
 
 def _save(figure: object) -> bytes:
