@@ -34,6 +34,8 @@ GROUND = {
     "training": {"models", "tokens", "paths", "evaluation"},
     "evaluation": {"models", "tokens", "generation", "microworld"},
     "inspection": {"models", "tokens"},
+    "architectures": {"tokens", "training", "evaluation"},
+    "sizing": set(),
 }
 FIRST = {"theme": set(), "plots": {"theme", "diagrams"}, "diagrams": {"theme"}, "heatmaps": {"theme"}, "maps": {"theme"}}
 BELOW = {*GROUND, *FIRST}
@@ -166,5 +168,5 @@ def test_modules_without_networks_do_not_load_them(name):
 
 
 def test_an_unknown_module_is_explained():
-    with pytest.raises(AttributeError, match="course_utils no tiene «modelos». Tiene: conversion"):
+    with pytest.raises(AttributeError, match="course_utils no tiene «modelos». Tiene: architectures"):
         course_utils.modelos  # noqa: B018

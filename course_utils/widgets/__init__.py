@@ -7,16 +7,18 @@ from importlib import import_module
 _HOMES = {
     "attention_view": "attention",
     "embedding_map": "mapper",
+    "masks_and_objectives": "masks",
     "next_token_explorer": "explorer",
     "positional_view": "placer",
     "sampling_playground": "playground",
+    "step_by_step_decoder": "decoder",
     "token_journey": "journey",
     "tokenizer_explorer": "segmenter",
 }
 
 __all__ = [
-    "attention_view", "embedding_map", "next_token_explorer", "positional_view", "sampling_playground", "token_journey",
-    "tokenizer_explorer",
+    "attention_view", "embedding_map", "masks_and_objectives", "next_token_explorer", "positional_view", "sampling_playground",
+    "step_by_step_decoder", "token_journey", "tokenizer_explorer",
 ]
 
 

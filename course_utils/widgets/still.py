@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from course_utils import heatmaps, maps, plots, theme
+from course_utils import diagrams, heatmaps, maps, plots, theme
 from course_utils.positions import MEASURES
 
 if TYPE_CHECKING:
@@ -28,6 +28,12 @@ def _png(height: float, paint: Callable[[object], None]) -> bytes:
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         paint(figure)
         return _save(figure)
+
+
+def diagram(drawn: diagrams.Diagram) -> bytes:
+    """Un diagrama como PNG."""
+    with theme.using("light"):
+        return _save(diagrams.figure(drawn))
 
 
 def _save(figure: object) -> bytes:
