@@ -78,7 +78,7 @@ entrada = Exercise(
     answer=Tokens(),
     cell='''
 def entrada_del_decodificador(objetivo, predichos, inicio, entrenando):
-    """El token que recibe el decodificador en cada paso: tantos como pasos.
+    """Lo que recibe el decodificador: una lista con un token por cada paso, en su orden.
 
     objetivo: la traducción correcta, una lista de tokens; el último es el de fin.
     predichos: lo que el modelo ha predicho en cada paso, aciertos y errores.

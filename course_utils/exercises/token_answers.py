@@ -64,7 +64,7 @@ class TokenLists:
 
     def difference(self, expected: tuple, got: tuple) -> str:
         if len(expected) != len(got):
-            return f"devuelve {len(got)} listas y deberían ser {len(expected)}"
+            return f"el número de listas que devuelve es {len(got)} y debería ser {len(expected)}"
         place = next(i for i, pair in enumerate(zip(expected, got, strict=True)) if pair[0] != pair[1])
         name = f"en `{self.names[place]}`" if self.names else f"en la lista {place + 1}"
         return f"{name} devuelve {_shown(got[place])} y debería ser {_shown(expected[place])}"
