@@ -33,12 +33,9 @@ function openMaps(layouts, bytes) {
   return maps;
 }
 
-/* Una cabeza en un lienzo de un píxel por peso: el color del acento, más o menos opaco. */
-function paintHead(canvas, map, layer, head, tint) {
-  const width = map.keys.length, height = map.queries.length;
-  canvas.width = width;
-  canvas.height = height;
-  const image = new ImageData(width, height);
+/* Una cabeza en un lienzo de un píxel por peso: el color del acento, más o menos opaco. `image` se aprovecha de una a otra. */
+function paintHead(canvas, map, layer, head, tint, image) {
+  const width = (canvas.width = image.width), height = (canvas.height = image.height);
   const pixels = new Uint32Array(image.data.buffer);
   for (let query = 0; query < height; query += 1) {
     const row = map.row(layer, head, query);
@@ -46,6 +43,8 @@ function paintHead(canvas, map, layer, head, tint) {
   }
   canvas.getContext("2d").putImageData(image, 0, 0);
 }
+
+const blank = (map) => new ImageData(map.keys.length, map.queries.length);
 
 function accent(root) {
   const [red, green, blue] = [1, 3, 5].map((at) => parseInt(getComputedStyle(root).getPropertyValue("--c-accent").trim().slice(at, at + 2), 16));
@@ -98,7 +97,7 @@ function createChart(onlook) {
       node.style.setProperty("--cell", `${Math.max(7, Math.min(12, 300 / Math.max(count, map.keys.length)))}px`);
     },
     paint(map, chosen, tint) {
-      paintHead(canvas, map, chosen.layer, chosen.head, tint);
+      paintHead(canvas, map, chosen.layer, chosen.head, tint, blank(map));
       canvas.setAttribute("aria-label", `Mapa de la capa ${chosen.layer}, cabeza ${chosen.head}: una fila por token que mira, una columna por token mirado.`);
     },
     mark(query) {
@@ -145,7 +144,8 @@ function createGrid(onpick) {
       if (shape !== `${map.layers}-${map.heads}`) build(map);
       shape = `${map.layers}-${map.heads}`;
       node.style.setProperty("--cells", `${map.keys.length} / ${map.queries.length}`);
-      thumbs.forEach((one) => paintHead(one.canvas, map, one.layer, one.head, tint));
+      const image = blank(map);
+      thumbs.forEach((one) => paintHead(one.canvas, map, one.layer, one.head, tint, image));
     },
     mark(chosen) {
       const pressed = (one, on) => { one?.node.setAttribute("aria-pressed", String(on)); one?.node.setAttribute("tabindex", on ? "0" : "-1"); };

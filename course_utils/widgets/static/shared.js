@@ -5,6 +5,7 @@
 const BUSY_MS = 1500; // a partir de aquí se avisa de que el kernel no contesta
 const LOST_MS = 10000; // a partir de aquí una respuesta se da por perdida y se puede volver a pedir
 const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" }; // JupyterLab no debe quedarse con estas teclas
+const FAMILY = Math.random().toString(36).slice(2, 8); // cada vista tiene su copia de este módulo: sus ids no deben coincidir
 let lastId = 0;
 
 function h(tag, attributes, ...children) {
@@ -32,7 +33,7 @@ function glue(text) {
 
 function newId(name) {
   lastId += 1;
-  return `curso-${name}-${lastId}`;
+  return `curso-${name}-${FAMILY}-${lastId}`;
 }
 
 function button(text, onclick, more) {
@@ -169,7 +170,7 @@ function createStrip(label, onlook) {
   function chip(text, at) {
     const parts = { ink: h("span", { class: "c-ink" }, text), value: h("small", { "aria-hidden": "true" }) };
     const look = () => onlook(at);
-    const live = onlook ? { role: "button", "aria-pressed": "false", tabindex: at ? "-1" : "0", onmouseenter: look, onfocus: look, onclick: look, ...OWN_KEYS } : {};
+    const live = onlook ? { role: "button", "aria-label": text, "aria-pressed": "false", tabindex: at ? "-1" : "0", onmouseenter: look, onfocus: look, onclick: look, ...OWN_KEYS } : {};
     parts.node = h("span", { class: "c-token", ...live }, parts.ink, parts.value);
     return parts;
   }
