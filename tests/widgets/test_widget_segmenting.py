@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from course_utils import models, segmentation, tokens
+from course_utils import models, segmentation, theme, tokens
 from course_utils.widgets.segmenting import LEARN, Segmenting, name_of
 from tests import tokenizer_zoo
 from tests.widgets.conftest import HOSTILE
@@ -101,7 +101,7 @@ def test_nothing_one_and_five_hundred(tiny, text, summary, caption):
 def test_what_is_not_drawn_is_counted(tiny):
     panel = Segmenting([tiny], "xyz " * 500).snapshot()["panels"][0]
     total = len(tokens.ids(tiny.tokenizer, "xyz " * 500))
-    assert panel["more"] == f"Y {total - 600:,} tokens más, que no se dibujan.".replace(",", ".")
+    assert panel["more"] == f"Y {theme.number(total - 600)} tokens más, que no se dibujan."
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "\ud83d", "\n", "﷽" * 100, "e\u0301", HOSTILE])

@@ -5,7 +5,7 @@
 const BUSY_MS = 1500; // a partir de aquí se avisa de que el kernel no contesta
 const LOST_MS = 10000; // a partir de aquí una respuesta se da por perdida y se puede volver a pedir
 const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" }; // JupyterLab no debe quedarse con estas teclas
-const FAMILY = Math.random().toString(36).slice(2, 8); // cada vista tiene su copia de este módulo: sus ids no deben coincidir
+const OWN_ID = Math.random().toString(36).slice(2, 8); // cada widget trae su copia de este módulo: sin esto repetirían los id
 let lastId = 0;
 
 function h(tag, attributes, ...children) {
@@ -33,7 +33,7 @@ function glue(text) {
 
 function newId(name) {
   lastId += 1;
-  return `curso-${name}-${FAMILY}-${lastId}`;
+  return `curso-${name}-${OWN_ID}-${lastId}`;
 }
 
 function button(text, onclick, more) {
