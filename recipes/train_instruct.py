@@ -1,6 +1,6 @@
 """Receta del modelo de instrucciones: ajusta `models/decoder` con pares de instrucción y respuesta, y lo deja en `models/instruct`.
 
-python recipes/train_instruct.py                # un cuarto de hora: los pesos del curso (se reanuda si se interrumpe)
+python recipes/train_instruct.py                # media hora larga: los pesos del curso (se reanuda si se interrumpe)
 python recipes/train_instruct.py --quick        # dos minutos: solo para ver que todo el camino funciona
 """
 
@@ -18,7 +18,7 @@ from course_utils import models, theme, training
 from course_utils.microworld import instructions
 from course_utils.microworld import tokenizer as tokenizer_recipe
 
-SEED, STEPS, GROUP, PAIRS = 30, 3000, 8, 40
+SEED, STEPS, GROUP, PAIRS = 30, 2700, 8, 40
 USER, ASSISTANT = tokenizer_recipe.ROLES
 TEMPLATE = (
     "{{ bos_token }}{% for message in messages %}{% if message['role'] == 'assistant' %}"

@@ -25,7 +25,7 @@ WIDEST = 40             # letras que puede tener un resultado
 SLOT = re.compile(r"\$([a-z]+)(\d?)")
 HEADER = re.compile(r"\[(.+)\](?: (\d+)(?: (-?\d+)\.\.(-?\d+))?)?$")
 COMPARISONS = ("<", ">", "<=", ">=", "==", "!=")
-LETTERS = "aeosrnlit"
+LETTERS = "aeosrn"
 VARIABLES = {
     "ent": ("n", "x", "a", "b", "k", "numero"), "txt": ("s", "t", "palabra", "texto", "nombre"), "lis": ("xs", "lista", "datos", "notas"),
 }
@@ -186,7 +186,7 @@ def _makers() -> dict[str, Callable[[random.Random], object]]:
 
 def _number(rng: random.Random) -> int:
     """De 0 a 99, con los de una cifra más frecuentes de lo que les toca."""
-    return rng.randrange(10) if rng.random() < 0.25 else rng.randrange(100)
+    return rng.randrange(10) if rng.random() < 0.4 else rng.randrange(100)
 
 
 # ---------------------------------------------------------------- leer los moldes

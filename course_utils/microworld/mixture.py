@@ -30,14 +30,14 @@ def _instructions(n: int, seed: int) -> list[str]:
     return [f"Texto: {text}" for text in instructions.documents(n, seed=seed)]
 
 
-# De cada cien documentos, cuántos son de cada clase. Los cuentos son los más largos: ocupan más de la mitad de los tokens.
+# De cada cien documentos, cuántos son de cada clase. El código es la mitad, pero son textos cortos: los cuentos ocupan más tokens.
 SHARES: dict[str, tuple[int, Callable[[int, int], list[str]]]] = {
-    "stories": (30, lambda n, seed: stories.sample(n, seed=seed)),
-    "instructions": (18, _instructions),
-    "code": (20, _code),
-    "translation": (14, _pairs),
-    "facts": (8, _facts),
-    "reviews": (10, _reviews),
+    "stories": (20, lambda n, seed: stories.sample(n, seed=seed)),
+    "instructions": (11, _instructions),
+    "code": (50, _code),
+    "translation": (8, _pairs),
+    "facts": (4, _facts),
+    "reviews": (7, _reviews),
 }
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 END_OF_TEXT = "<|endoftext|>"
 ROLES = ("<|usuario|>", "<|asistente|>")        # para conversar: quién habla
-WORD = r" ?\p{L}+| ?\p{N}| ?[^\s\p{L}\p{N}]|\s+"
+WORD = r">>>| ?\p{L}+| ?\p{N}| ?[^\s\p{L}\p{N}]|\s+"
 
 
 def train(
