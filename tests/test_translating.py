@@ -157,6 +157,7 @@ def test_forcing_the_greedy_translation_gives_the_greedy_steps(translator):
     for one, other in zip(greedy, forced, strict=True):
         assert one.probability == pytest.approx(other.probability, abs=1e-4) and one.attention.allclose(other.attention, atol=1e-4)
     assert forced[3].favourite == forced[3].token_id
+    assert all(step.finish is None for step in translating.forced(translator, SENTENCES[1], [step.token_id for step in greedy[:3]]))
     wrong = translating.forced(translator, SENTENCES[1], "The dog opens the door and sings.")
     assert wrong[1].favourite == greedy[1].token_id != wrong[1].token_id and wrong[1].loss > 3
 

@@ -32,10 +32,12 @@ class Marks:
 
     @property
     def pad(self) -> int:
+        """El relleno, que también es lo primero que lee el decodificador."""
         return self.base
 
     @property
     def mask(self) -> int:
+        """La máscara: lo que se lee donde hay algo tapado."""
         return self.base + 1
 
     @property

@@ -64,6 +64,7 @@ class Design:
 
     @property
     def head_width(self) -> int:
+        """La dimensión de cada cabeza."""
         return self.width // self.heads
 
     @property
@@ -111,6 +112,7 @@ class RMSNorm(nn.Module):
 
 
 def normalization(design: Design) -> nn.Module:
+    """La normalización de un diseño."""
     return RMSNorm(design.width) if design.norm == "RMSNorm" else nn.LayerNorm(design.width, bias=design.bias)
 
 

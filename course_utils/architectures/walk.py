@@ -19,7 +19,7 @@ SWITCHES = {
     "posiciones rotatorias": {"positions": "rotatorias"},
     "RMSNorm": {"norm": "RMSNorm"},
     "SwiGLU": {"feed_forward": "SwiGLU"},
-    "cabezas agrupadas": {"kv_heads": 1},
+    "cabezas agrupadas": {"kv_heads": 2},
     "mezcla de expertos": {"experts": 4, "active": 2},
 }
 RECIPE = training.Recipe(steps=200, learning_rate=4e-3, warmup=30, weight_decay=0.01, optimizer="muon", side_rate=4e-3)

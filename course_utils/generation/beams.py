@@ -72,6 +72,7 @@ class Search:
         return log_probability / length**self.length_penalty
 
     def ending(self, ids: tuple[int, ...]) -> str | None:
+        """Por qué acaba una hipótesis, si acaba."""
         return ending(self.reading.language_model.tokenizer, ids, self.limit, self.reading.room)
 
 

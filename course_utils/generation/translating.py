@@ -181,7 +181,7 @@ def forced(language_model: LanguageModel, source: str | Reading, target: str | S
     """Lo que el decodificador cree en cada posición si se le da la traducción buena (teacher forcing), en una sola pasada.
 
     target: la traducción, como texto (se le añade el token de fin) o como ids tal cual. `step.loss` es la pérdida de cada posición y
-    `step.favourite`, lo que habría escrito él. Lanza ValueError si una de las dos frases no vale.
+    `step.favourite`, lo que habría escrito él. Ninguno acaba por el límite. Lanza ValueError si una de las dos frases no vale.
     """
     reading = source if isinstance(source, Reading) else read(language_model, source)
     ids = tuple(_target_ids(language_model.tokenizer, target) if isinstance(target, str) else target)
@@ -190,7 +190,7 @@ def forced(language_model: LanguageModel, source: str | Reading, target: str | S
     scores, attention = (found[0] for found in reading([ids[:-1]]))
     found, total = [], 0.0
     for place, token_id in enumerate(ids):
-        found.append(_step(reading, scores[place], attention[:, :, place], ids[:place], token_id, total, len(ids)))
+        found.append(_step(reading, scores[place], attention[:, :, place], ids[:place], token_id, total, len(ids) + 1))
         total = found[-1].total
     return found
 

@@ -97,6 +97,13 @@ class Session:
             self._steps[ids] = translating.forced(self.language_model, self.reading, ids)[-1]
         return self._steps[ids]
 
+    def _finish(self) -> str | None:
+        """Por qué acaba la hipótesis elegida, si acaba ahí."""
+        if not self.paths.columns or self.paths.columns[self.at][self.lane].state != beams.FINISHED:
+            return None
+        ids, room = self.paths.columns[self.at][self.lane].ids, self.reading.room
+        return translating.ending(self.language_model.tokenizer, ids, self.limit, room)
+
     def snapshot(self) -> dict[str, object]:
         """Todo lo que hace falta para dibujar el widget."""
         step, line = self.step(), self.paths.line(self.at, self.lane)
@@ -114,7 +121,7 @@ class Session:
             **view.distribution(step, self.rows),
             "where": view.where(step, len(line)),
             "summary": view.summary(self.reading, step, self.layer, self.head),
-            "ending": view.ending(step),
+            "ending": view.ENDINGS[self._finish()],
             "lanes": view.lanes(tokenizer, self.paths, line) if self.strategy == BEAM else [],
             "finished": view.finished(tokenizer, self.paths, self.greedy) if self.strategy == BEAM and self.greedy else [],
             "status": self.notice,

@@ -101,11 +101,6 @@ def summary(reading: Reading | None, step: Step | None, layer: int, head: int | 
     return f"Escribe «{name}», con {share(step.probability)}; mira sobre todo a «{most['text']}», {share(most['p'])}; {total}."
 
 
-def ending(step: Step | None) -> str:
-    """Por qué acaba ahí la traducción, si acaba."""
-    return ENDINGS[step.finish if step else None]
-
-
 def lanes(tokenizer: object, paths: Paths, line: Sequence[int]) -> list[list[dict[str, object]]]:
     """Los carriles: en cada paso, sus hipótesis de mejor a peor."""
     winner = paths.winner.ids if paths.columns else ()

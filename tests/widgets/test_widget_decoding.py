@@ -89,6 +89,13 @@ def test_picking_a_hypothesis_shows_its_own_step(translator):
         session.pick(0, 9)
 
 
+def test_only_what_ends_there_says_why(translator):
+    session = decoding.Session(translator, STRANGE, strategy="haz", beams=4)
+    assert session.go(1)["ending"] == "" and "terminada" in session.go(99)["ending"] and session.pick(2, 1)["ending"] == ""
+    cut = decoding.Session(translator, STRANGE, strategy="haz", max_new_tokens=3)
+    assert "máximo de tokens" in cut.go(2)["ending"] and cut.go(1)["ending"] == ""
+
+
 def test_greedy_and_beam_are_compared(translator):
     session = decoding.Session(translator, STRANGE)
     assert session.snapshot()["finished"] == []

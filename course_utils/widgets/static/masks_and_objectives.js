@@ -21,11 +21,17 @@ function createChips(onlook) {
     return { title, list, node: h("div", {}, title, list) };
   }
 
-  function chip(data, at, spoken) {
+  function chip(data, at, spoken, noted) {
     const look = () => onlook(at);
+    const wanted = noted ? h("span", { class: "c-wanted" }, data.predicts ? `→ ${data.predicts}` : "\u00a0") : null;
     return h("button", { type: "button", tabindex: "-1", "aria-label": spoken, onmouseenter: look, onfocus: look, onclick: look, ...OWN_KEYS,
       class: `c-chip${data.glued ? " c-glued" : ""}${data.special ? " c-special" : ""}` },
-      h("span", { class: "c-ink" }, data.text), h("span", { class: "c-wanted" }, data.predicts ? `→ ${data.predicts}` : "\u00a0"));
+      h("span", { class: "c-ink" }, data.text), wanted);
+  }
+
+  function fillSide({ list }, data, start, spoken) {
+    const noted = data.some((one) => one.predicts);
+    list.replaceChildren(...data.map((one, at) => chip(one, start + at, spoken[start + at], noted)));
   }
 
   roving(node, ".c-chip", ["ArrowLeft", "ArrowUp"], ["ArrowRight", "ArrowDown"]);
@@ -33,8 +39,8 @@ function createChips(onlook) {
     node,
     fill(view) {
       const focused = buttons.indexOf(document.activeElement);
-      sides.read.list.replaceChildren(...view.read.map((one, at) => chip(one, at, view.spoken[at])));
-      sides.written.list.replaceChildren(...view.written.map((one, at) => chip(one, view.read.length + at, view.spoken[view.read.length + at])));
+      fillSide(sides.read, view.read, 0, view.spoken);
+      fillSide(sides.written, view.written, view.read.length, view.spoken);
       sides.written.node.hidden = !view.written.length;
       buttons = [...sides.read.list.children, ...sides.written.list.children];
       if (focused >= 0) buttons[Math.min(focused, buttons.length - 1)]?.focus();
@@ -104,7 +110,7 @@ function render({ model, el }) {
   const typed = debounce(() => { shown = text.box.value; link.send("type", { kind: "type", text: shown }); }, TEXT_MS);
   const text = textBox("Texto", 1, typed);
   const choices = h("div", { class: "c-toolbar", role: "group", "aria-label": "Arquitectura y objetivo" });
-  const again = button("Otro sorteo", () => link.send("again", { kind: "again" }), { title: "Tapa otros tokens, o corta en otro sitio" });
+  const again = button("Otro sorteo", () => link.send("again", { kind: "again" }), { class: "c-button c-again", title: "Tapa otros tokens, o corta en otro sitio" });
   const hint = h("p", { class: "c-where" });
   const chips = createChips(look);
   const matrix = createMatrix(look);
@@ -133,6 +139,7 @@ function render({ model, el }) {
       if (one.name === data.objective) setText(hint, `${one.hint}.`);
     }
     choices.append(again);
+    again.hidden = data.objective === "causal"; // ahí no se sortea nada
   }
 
   function paint(fresh, rewrite) {
