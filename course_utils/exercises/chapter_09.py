@@ -8,7 +8,7 @@ from __future__ import annotations
 from .answers import Array, Number
 from .chapter_14 import as_tensor
 from .core import Case, Exercise
-from .mistakes_09 import CACHE, CORRUPTION, MASK_ID, MASKED_LM, RMS, SIGHT, cache_bytes, corrupted, masked_lm, rms_norm, sight
+from .mistakes_09 import CACHE, CORRUPTION, MASK_ID, MASKED_LM, RMS, SIGHT, cache_size, corrupted, masked_lm, rms_norm, sight
 from .token_answers import TokenLists
 
 TITLE = "Variaciones de la arquitectura LLM"
@@ -227,8 +227,8 @@ cache = Exercise(
     name="cache",
     answer=Number(),
     cell='''
-def bytes_de_cache(config, tokens, bytes_por_numero):
-    """Lo que ocupa la caché de claves y valores de un decodificador, en bytes.
+def mib_de_cache(config, tokens, bytes_por_numero):
+    """Lo que ocupa la caché de claves y valores de un decodificador, en MiB (1 MiB son 2**20 bytes).
 
     config: diccionario con "num_hidden_layers" (capas), "hidden_size" (ancho), "num_attention_heads"
     (cabezas de consulta) y "num_key_value_heads" (cabezas de claves y valores). Si falta la última,
@@ -237,9 +237,9 @@ def bytes_de_cache(config, tokens, bytes_por_numero):
     """
     ...                                   # tu respuesta
 
-ejercicios.cache.check(bytes_de_cache)
+ejercicios.cache.check(mib_de_cache)
 ''',
-    truth=cache_bytes,
+    truth=cache_size,
     cases=(
         Case((LLAMA_3, 8192, 2), note="Es la configuración de Llama 3 8B: 32 cabezas de consulta y 8 de claves y valores."),
         Case((LLAMA_2, 4096, 2), note="Es la de Llama 2 7B. Falta `num_key_value_heads`: hay tantas como de consulta, 32."),
@@ -251,18 +251,19 @@ ejercicios.cache.check(bytes_de_cache)
         "Cuenta desde dentro: ¿cuántos números tiene el vector de una cabeza? ¿Cuántos vectores guarda cada token en una capa?",
         "Una cabeza tiene `hidden_size // num_attention_heads` números. En cada capa y por cada cabeza de claves y valores se guardan dos "
         "vectores.",
-        "`config.get(\"num_key_value_heads\", config[\"num_attention_heads\"])` cubre el caso en que falta. Lo demás es multiplicar.",
+        "`config.get(\"num_key_value_heads\", config[\"num_attention_heads\"])` cubre el caso en que falta. Lo demás es multiplicar y, "
+        "al final, pasar a MiB.",
     ),
     code='''
-def bytes_de_cache(config, tokens, bytes_por_numero):
+def mib_de_cache(config, tokens, bytes_por_numero):
     consultas = config["num_attention_heads"]
     guardadas = config.get("num_key_value_heads", consultas)
     por_cabeza = config["hidden_size"] // consultas
     por_token = 2 * config["num_hidden_layers"] * guardadas * por_cabeza       # 2: la clave y el valor
-    return por_token * tokens * bytes_por_numero
+    return por_token * tokens * bytes_por_numero / 2**20
 ''',
     explanation="Lo que no estaba en el enunciado: algunos modelos (Gemma, Qwen 3) dan el tamaño de cada cabeza aparte, en `head_dim`, y "
                 "entonces no es el ancho entre las cabezas: conviene mirarlo antes de dividir.",
-    praise="Con 8192 tokens, Llama 3 8B guarda 1 GiB justo; sin agrupar cabezas serían 4. Y eso es por conversación: con veinte a la vez, "
-           "la caché ocupa más que los pesos.",
+    praise="Con 8192 tokens, Llama 3 8B guarda 1 GiB justo (1024 MiB); sin agrupar cabezas serían 4. Y eso es por "
+           "conversación: con veinte a la vez, la caché ocupa más que los pesos.",
 )  # fmt: skip

@@ -41,8 +41,9 @@ def seeing(**changed: Sees) -> Callable:
 
 SIGHT = (
     Slip("El codificador no tiene futuro que tapar: la frase está entera desde el principio, y cada token mira a los dos lados.",
-         seeing(codificador=past)),
-    Slip("Tu decodificador ve el futuro: al entrenar copiaría el token que tiene que predecir.", seeing(decodificador=everything)),
+         seeing(codificador=past), seeing(codificador=past, prefijo=past)),
+    Slip("Tu decodificador ve el futuro: al entrenar copiaría el token que tiene que predecir.", seeing(decodificador=everything),
+         seeing(decodificador=everything, prefijo=everything)),
     Slip("En el prefijo aplicas la máscara causal a todo. El prefijo ya está dado (es la pregunta, no la respuesta): dentro de él se mira "
          "a los dos lados.", seeing(prefijo=past)),
     Slip("En el prefijo dejas que todos vean a todos. Lo que va detrás del prefijo es lo que hay que predecir, y eso sí se tapa.",
@@ -269,14 +270,17 @@ def head_size(config: dict) -> float:
     return config["hidden_size"] / config["num_attention_heads"]
 
 
-def cache_bytes(config: dict, tokens: int, each: int) -> float:
-    """Los bytes de la caché de claves y valores: la referencia."""
-    return 2 * config["num_hidden_layers"] * kv_heads(config) * head_size(config) * tokens * each
+MIB = 2**20
+
+
+def cache_size(config: dict, tokens: int, each: int) -> float:
+    """Los MiB de la caché de claves y valores: la referencia."""
+    return 2 * config["num_hidden_layers"] * kv_heads(config) * head_size(config) * tokens * each / MIB
 
 
 def times(factor: Callable[[dict], float]) -> Callable:
     """La cuenta buena, multiplicada por un factor equivocado."""
-    return lambda config, tokens, each: cache_bytes(config, tokens, each) * factor(config)
+    return lambda config, tokens, each: cache_size(config, tokens, each) * factor(config)
 
 
 CACHE = (
@@ -288,10 +292,13 @@ CACHE = (
     Slip("Cuentas una sola capa, y cada una tiene su propia caché.", times(lambda c: 1 / c["num_hidden_layers"])),
     Slip("Usas el ancho del modelo como tamaño de cada cabeza, y el ancho se reparte entre todas.",
          times(lambda c: c["num_attention_heads"])),
-    Slip("Cuentas números, no bytes: falta lo que ocupa cada uno.", lambda c, tokens, each: cache_bytes(c, tokens, 1)),
+    Slip("Eso son bytes, y están bien contados. Se piden MiB: ¿entre cuánto hay que dividir?", times(lambda c: MIB)),
+    Slip("Casi: divides entre un millón, y 1 MiB son 2²⁰ bytes, un 5 % más. Las tarjetas gráficas se anuncian en unas unidades y se miden "
+         "en otras.", times(lambda c: MIB / 10**6)),
+    Slip("Cuentas números, no bytes: falta lo que ocupa cada uno.", lambda c, tokens, each: cache_size(c, tokens, 1)),
     Slip("Eso son bits: el tercer argumento ya viene en bytes.", times(lambda c: 8)),
     Slip("Te sale el cuadrado de los tokens: la tabla de atención es cuadrada, pero no se guarda. En la caché hay una clave y un valor por "
-         "token.", lambda c, tokens, each: cache_bytes(c, tokens, each) * tokens),
+         "token.", lambda c, tokens, each: cache_size(c, tokens, each) * tokens),
     Slip("Guardas también las consultas: son tres veces y deberían ser dos. La consulta de un token se usa una vez y no se vuelve a "
          "necesitar.", times(lambda c: 3 / 2)),
 )  # fmt: skip

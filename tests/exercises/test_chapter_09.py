@@ -128,28 +128,30 @@ def numpy_rms(x, g, eps):
     return x / np.sqrt(np.mean(x**2, axis=-1, keepdims=True) + eps) * g.numpy()
 
 
-def cache(heads="num_key_value_heads", twice=2, layers=True, each=True):
+def cache(heads="num_key_value_heads", twice=2, layers=True, each=True, unit=2**20):
     def answer(config, tokens, bytes_por_numero):
         size = config["hidden_size"] // config["num_attention_heads"]
         found = config.get(heads, config["num_attention_heads"])
-        return twice * (config["num_hidden_layers"] if layers else 1) * found * size * tokens * (bytes_por_numero if each else 1)
+        return twice * (config["num_hidden_layers"] if layers else 1) * found * size * tokens * (bytes_por_numero if each else 1) / unit
 
     return answer
 
 
 def size_among_kv_heads(config, tokens, bytes_por_numero):
     kv = config.get("num_key_value_heads", config["num_attention_heads"])
-    return 2 * config["num_hidden_layers"] * kv * config["hidden_size"] // kv * tokens * bytes_por_numero
+    return 2 * config["num_hidden_layers"] * kv * config["hidden_size"] // kv * tokens * bytes_por_numero / 2**20
 
 
 def not_without_kv_heads(config, tokens, bytes_por_numero):
     size = config["hidden_size"] // config["num_attention_heads"]
-    return 2 * config["num_hidden_layers"] * config["num_key_value_heads"] * size * tokens * bytes_por_numero
+    return 2 * config["num_hidden_layers"] * config["num_key_value_heads"] * size * tokens * bytes_por_numero / 2**20
 
 
 WRONG = [
     (ejercicios.mascaras, masks(encoder=lambda n, _: torch.ones(n, n).tril()), "El codificador no tiene futuro que tapar"),
     (ejercicios.mascaras, masks(decoder=torch.ones), "Tu decodificador ve el futuro"),
+    (ejercicios.mascaras, lambda a, n, p: torch.ones(n, n), "Tu decodificador ve el futuro"),
+    (ejercicios.mascaras, lambda a, n, p: torch.ones(n, n).tril(), "El codificador no tiene futuro que tapar"),
     (ejercicios.mascaras, prefix_with(lambda table, p: table), "aplicas la máscara causal a todo"),
     (ejercicios.mascaras, masks(prefix=lambda n, p: torch.ones(n, n)), "dejas que todos vean a todos"),
     (ejercicios.mascaras, prefix_with(rows_of_the_prefix), "Tu prefijo ve la continuación"),
@@ -186,6 +188,8 @@ WRONG = [
     (ejercicios.cache, cache(heads="num_attention_heads"), "cuentas las de consulta, que no se guardan"),
     (ejercicios.cache, size_among_kv_heads, "el tamaño de una cabeza no cambia"),
     (ejercicios.cache, cache(twice=1), "Te sale la mitad"),
+    (ejercicios.cache, cache(unit=1), "Se piden MiB"),
+    (ejercicios.cache, cache(unit=10**6), "divides entre un millón"),
     (ejercicios.cache, cache(twice=3), "Guardas también las consultas"),
     (ejercicios.cache, cache(layers=False), "Cuentas una sola capa"),
     (ejercicios.cache, cache(each=False), "Cuentas números, no bytes"),
@@ -249,4 +253,4 @@ def test_the_cache_is_as_big_as_a_real_one():
     shape = {"hidden_size": 32, "num_attention_heads": 4, "num_key_value_heads": 2, "num_hidden_layers": 3}
     model = LlamaForCausalLM(LlamaConfig(**shape, intermediate_size=16, vocab_size=11))
     layers = model(torch.tensor([[1, 2, 3, 4, 5]]), use_cache=True).past_key_values.layers
-    assert ejercicios.cache.truth(shape, 5, 4) == sum(layer.keys.nbytes + layer.values.nbytes for layer in layers)
+    assert ejercicios.cache.truth(shape, 5, 4) * 2**20 == sum(layer.keys.nbytes + layer.values.nbytes for layer in layers)

@@ -10,6 +10,8 @@ from course_utils import exercises
 from course_utils.exercises import Outcome, logbook
 from course_utils.exercises import chapter_02 as ejercicios
 
+from .conftest import EXERCISES
+
 exercise = ejercicios.perplejidad
 KEY = "02.perplejidad"
 
@@ -164,7 +166,7 @@ def test_progress_tells_each_chapter(capsys):
     capsys.readouterr()
     summary = exercises.progress()
     assert capsys.readouterr().out == str(summary) + "\n"
-    assert repr(summary) == "<Progreso: 1 de 12 ejercicios>"
+    assert repr(summary) == f"<Progreso: 1 de {len(EXERCISES)} ejercicios>"
     assert "Capítulo 2 · ¿Qué es un modelo de lenguaje?: 1 de 4 resueltos" in str(summary)
     assert "✓ perplejidad (resuelto), … bigramas (empezado), ○ sorpresa_media (sin empezar)" in str(summary)
     assert "Capítulo 14 · Parámetros de configuración para inferencia: 0 de 4 resueltos" in summary.html()
