@@ -9,8 +9,9 @@ from importlib import import_module
 from types import ModuleType
 
 __all__ = [
-    "conversion", "diagrams", "evaluation", "exercises", "figures", "generation", "heatmaps", "inspection", "microworld",
-    "models", "notebook", "paths", "plots", "theme", "tokens", "training", "widgets",
+    "analogies", "conversion", "diagrams", "embeddings", "evaluation", "exercises", "figures", "generation", "heatmaps", "inspection",
+    "maps", "merges", "microworld", "models", "notebook", "paths", "plots", "positions", "segmentation", "theme", "tokens", "training",
+    "widgets",
 ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tokenizers import Encoding
     from transformers import PreTrainedTokenizerFast
 
     from course_utils.models import LanguageModel
@@ -44,10 +45,15 @@ def clean(text: str) -> str:
 
 def ids(tokenizer: PreTrainedTokenizerFast, text: str) -> list[int]:
     """Los ids de un texto, sin token de inicio y sin límite de longitud; «<|endoftext|>» escrito a mano es texto como otro cualquiera."""
+    return encoding(tokenizer, text).ids
+
+
+def encoding(tokenizer: PreTrainedTokenizerFast, text: str) -> Encoding:
+    """Lo que dice la biblioteca de un texto, entero y sin tokens añadidos: ids, nombres y qué letras ocupa cada token (`offsets`)."""
     backend = tokenizer.backend_tokenizer
     before, backend.encode_special_tokens = backend.encode_special_tokens, True
     try:
-        return backend.encode(text, add_special_tokens=False).ids
+        return backend.encode(text, add_special_tokens=False)
     finally:
         backend.encode_special_tokens = before
 
@@ -91,9 +97,9 @@ def label(tokenizer: PreTrainedTokenizerFast, token_id: int) -> str:
     """Nombre corto de un token para barras y ejes: " zorra" → "zorra"; "rra" → "-rra" (pegado a lo anterior); "\\n" → "↵"."""
     text = piece(tokenizer, token_id)
     if text[0].isalpha() and not text[0].isupper():
-        return "-" + _visible(text)
+        return "-" + visible(text)
     spaced = len(text) > 1 and text[0] == " " and text[1] != " "
-    return _visible(text[1:] if spaced else text)
+    return visible(text[1:] if spaced else text)
 
 
 def text(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> str:
@@ -108,35 +114,61 @@ def whole_pieces(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> list
     Los textos de las piezas, seguidos, dan el texto. El token de fin es «(fin)» y el que abre la secuencia, «(inicio)».
     """
     chunks = [_shown_bytes(tokenizer, token_id, position) for position, token_id in enumerate(ids)]
+    pieces, first = [], 0
+    for shown, parts in whole_letters(chunks):
+        pieces.append(Piece(shown, tuple(ids[first : first + parts])))
+        first += parts
+    return pieces
+
+
+def whole_letters(chunks: Sequence[bytes]) -> list[tuple[str, int]]:
+    """Trozos de bytes → textos que se leen y cuántos trozos hay en cada uno: [b"\\xc3", b"\\xb1", b"u"] → [("ñ", 2), ("u", 1)]."""
     letters = iter(_letters(b"".join(chunks)))
-    pieces, group, shown, missing = [], (), "", 0
-    for token_id, chunk in zip(ids, chunks, strict=True):
-        group, missing = (*group, token_id), missing + len(chunk)
+    found, parts, shown, missing = [], 0, "", 0
+    for chunk in chunks:
+        parts, missing = parts + 1, missing + len(chunk)
         while missing > 0:
             letter, width = next(letters)
             shown, missing = shown + letter, missing - width
-        if missing == 0:  # aquí acaban a la vez un token y una letra
-            pieces.append(Piece(shown, group))
-            group, shown = (), ""
-    return pieces
+        if missing == 0:  # aquí acaban a la vez un trozo y una letra
+            found.append((shown, parts))
+            parts, shown = 0, ""
+    return found
 
 
 @lru_cache(maxsize=2**16)
 def token_bytes(tokenizer: PreTrainedTokenizerFast, token_id: int) -> bytes:
-    """Los bytes UTF-8 de un token: b"\\xc3" es media «ñ». Vale para vocabularios de bytes (GPT-2, Qwen) y de «▁» y <0xC3> (Llama)."""
+    """Los bytes UTF-8 de un token: b"\\xc3" es media «ñ». Vale para vocabularios de bytes (GPT-2, Qwen), de «▁» y <0xC3> (Llama)
+    y de «##» (BERT), donde la pieza que empieza palabra lleva el espacio que BERT no guarda."""
     name = tokenizer.convert_ids_to_tokens(int(token_id))
     if name is None:  # hay redes con más filas que tokens
         return f"⟨{token_id}⟩".encode()
-    if token_id in tokenizer.added_tokens_decoder:
-        return name.encode()
-    if _is_byte_level(tokenizer):
+    added = token_id in tokenizer.added_tokens_decoder and not BYTE_NAME.fullmatch(name)
+    return name.encode() if added else name_bytes(tokenizer, name)
+
+
+def name_bytes(tokenizer: PreTrainedTokenizerFast, name: str) -> bytes:
+    """Los bytes de una pieza llamada así en el vocabulario: "Ġsol" → b" sol"."""
+    if is_byte_level(tokenizer):
         return bytes(_byte_of()[letter] for letter in name)
+    if mark := continuing_mark(tokenizer):
+        return (name.removeprefix(mark) if name.startswith(mark) and name != mark else f" {name}").encode()
     return bytes([int(name[3:5], 16)]) if BYTE_NAME.fullmatch(name) else name.replace("▁", " ").encode()
 
 
 @lru_cache(maxsize=8)
-def _is_byte_level(tokenizer: PreTrainedTokenizerFast) -> bool:
+def is_byte_level(tokenizer: PreTrainedTokenizerFast) -> bool:
+    """Si el vocabulario está escrito con la tabla de bytes de GPT-2, en la que «Ġ» es un espacio."""
     return "ByteLevel" in repr(tokenizer.backend_tokenizer.decoder)
+
+
+@lru_cache(maxsize=8)
+def continuing_mark(tokenizer: PreTrainedTokenizerFast) -> str:
+    """Lo que BERT pone delante de la pieza que sigue una palabra, «##»; en los demás tokenizadores, nada."""
+    from tokenizers.models import WordPiece
+
+    model = tokenizer.backend_tokenizer.model
+    return model.continuing_subword_prefix if isinstance(model, WordPiece) else ""
 
 
 @lru_cache(maxsize=1)
@@ -163,5 +195,6 @@ def _decoded(data: bytes) -> str:
     return "".join(letter for letter, _ in _letters(data))
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """El texto con lo que no se ve a la vista: " la\\n" → "␣la↵"."""
     return "".join(VISIBLE.get(c, c if c.isprintable() else f"⟨U+{ord(c):04X}⟩") for c in text)

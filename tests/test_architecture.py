@@ -25,12 +25,17 @@ GROUND = {
     "microworld": {"tokens", "paths"},
     "models": {"paths"},
     "tokens": {"models"},
+    "merges": set(),
+    "segmentation": {"merges", "paths", "tokens"},
+    "embeddings": {"models", "tokens"},
+    "analogies": {"embeddings", "microworld", "models", "tokens"},
+    "positions": set(),
     "generation": {"models", "tokens"},
     "training": {"models", "tokens", "paths", "evaluation"},
     "evaluation": {"models", "tokens", "generation", "microworld"},
     "inspection": {"models", "tokens"},
 }
-FIRST = {"theme": set(), "plots": {"theme", "diagrams"}, "diagrams": {"theme"}, "heatmaps": {"theme"}}
+FIRST = {"theme": set(), "plots": {"theme", "diagrams"}, "diagrams": {"theme"}, "heatmaps": {"theme"}, "maps": {"theme"}}
 BELOW = {*GROUND, *FIRST}
 SECOND = {
     "figures": BELOW,
@@ -43,6 +48,7 @@ MAY_IMPORT = GROUND | FIRST | SECOND
 
 DRAWING = {"matplotlib", "ipywidgets", "anywidget", "IPython"}
 NETWORKS = {"torch", "transformers", "tokenizers", "safetensors"}
+PACKAGES = {"sklearn": "scikit-learn"}  # lo que se importa con otro nombre que el de su paquete
 DRAWERS = re.compile(r"(^|_)(utils|common|helpers|misc)($|_)")
 
 
@@ -119,7 +125,7 @@ def test_drawing_knows_no_model(path):
 
 @pytest.mark.parametrize("path", modules(), ids=each)
 def test_libraries_are_in_the_requirements(path, required):
-    missing = {name for name in libraries(path) if name.lower() not in required | {"google"}}  # google.colab: solo existe en Colab
+    missing = {name for name in libraries(path) if PACKAGES.get(name, name).lower() not in required | {"google"}}  # google.colab: solo existe en Colab
     assert not missing, f"{each(path)} usa {missing}, que no está en requirements.txt"
 
 
