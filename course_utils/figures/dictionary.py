@@ -15,7 +15,20 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 SENTENCES = ("El zorro encontró un {}.", "Un zorro encontró un {}.", "El niño tenía un {}.", "Un conejo soñaba con un {}.")
-RARE = "caramelo molinillo barquito gatito camisón tomate pastelero catalejo soldado portero murciélago telescopio".split()
+RARE = (
+    "caramelo",
+    "molinillo",
+    "barquito",
+    "gatito",
+    "camisón",
+    "tomate",
+    "pastelero",
+    "catalejo",
+    "soldado",
+    "portero",
+    "murciélago",
+    "telescopio",
+)
 COLUMN, GAP = 83.0, 6.0  # puntos: una pieza con su página del vocabulario
 FEWEST, MOST = 6, 8  # tokens de la frase
 
@@ -42,7 +55,9 @@ def cut(tokenizer: PreTrainedTokenizerFast) -> Cut:
     """
     found = [c for sentence in SENTENCES for word in RARE if (c := _cut(tokenizer, sentence.format(word))) is not None]
     if not found:
-        raise ValueError("El tokenizador de este modelo no parte ninguna de las palabras raras en pocos trozos: la figura no tendría qué enseñar.")
+        raise ValueError(
+            "El tokenizador de este modelo no parte ninguna de las palabras raras en pocos trozos: la figura no tendría qué enseñar."
+        )
     return max(found, key=lambda c: (-abs(c.count - 3), min(map(len, c.pieces[c.start : c.start + c.count]))))
 
 
@@ -61,11 +76,16 @@ def drawn(found: Cut, tokenizer: PreTrainedTokenizerFast) -> Diagram:
     """De arriba abajo: la frase, sus piezas, la página de cada una y el vocabulario entero."""
     size = len(tokenizer)
     pages = [_page(tokenizer, token_id) for token_id in found.ids]
-    chips = [chip(piece, size=12.5, fill="accent@0.30" if _inside(found, i) else "soft").framed(COLUMN, align="center") for i, piece in enumerate(found.pieces)]
+    chips = [
+        chip(piece, size=12.5, fill="accent@0.30" if _inside(found, i) else "soft").framed(COLUMN, align="center")
+        for i, piece in enumerate(found.pieces)
+    ]
     width = COLUMN * len(pages) + GAP * (len(pages) - 1)
     left = (BODY - width) / 2
     span = found.count * COLUMN + (found.count - 1) * GAP
-    word = column(text(f"«{found.word}»: una palabra, {found.count} tokens", 11, role="accent", bold=True), _bracket(span - 24), gap=2, align="center")
+    word = column(
+        text(f"«{found.word}»: una palabra, {found.count} tokens", 11, role="accent", bold=True), _bracket(span - 24), gap=2, align="center"
+    )
     over_word = word.moved(left + found.start * (COLUMN + GAP) + (span - word.width) / 2, 0).framed(BODY, word.height)
     strip = _strip(found, size, [left + i * (COLUMN + GAP) + COLUMN / 2 for i in range(len(pages))])
     return column(
@@ -97,11 +117,13 @@ def _outline(width: float, height: float) -> Diagram:
 def _line(tokenizer: PreTrainedTokenizerFast, token_id: int, *, chosen: bool) -> Diagram:
     if not 0 <= token_id < len(tokenizer):
         return space(COLUMN, 21)
-    name = _fitting(tokens.visible(tokens.piece(tokenizer, token_id)), COLUMN - 42)
+    name = _fitting(tokens.visible(tokens.piece(tokenizer, token_id)), COLUMN - 44)
     role = "ink" if chosen else "quiet"
     number = text(str(token_id), 10.5 if not chosen else 11.5, role="accent" if chosen else "quiet", bold=chosen)
-    inner = row(number.framed(30), text(name, 10, role=role), gap=2)
-    return box(inner.framed(COLUMN - 8), width=COLUMN, height=23 if chosen else 20, padding=(4, 1), fill="paper", edge="frozen", radius=0, line=0.8)
+    inner = row(number.framed(30), text(name, 10, role=role), gap=4)
+    return box(
+        inner.framed(COLUMN - 8), width=COLUMN, height=23 if chosen else 20, padding=(4, 1), fill="paper", edge="frozen", radius=0, line=0.8
+    )
 
 
 def _fitting(name: str, width: float) -> str:
@@ -119,4 +141,9 @@ def _strip(found: Cut, size: int, centers: Sequence[float]) -> Diagram:
     ends = (text("0", 10.5, role="quiet"), text(f"{size - 1}", 10.5, role="quiet"))
     middle = text("el vocabulario entero: un id por pieza", 10.5, role="quiet")
     below = over(ends[0], middle.moved((BODY - middle.width) / 2, 0), ends[1].moved(BODY - ends[1].width, 0))
-    return over(Diagram(BODY, drop + height), rectangle(BODY, height, fill="frozen", edge="quiet").moved(0, drop), Diagram(0, 0, (*threads, *marks)), below.moved(0, drop + height + 2).framed(BODY, drop + height + 16))
+    return over(
+        Diagram(BODY, drop + height),
+        rectangle(BODY, height, fill="frozen", edge="quiet").moved(0, drop),
+        Diagram(0, 0, (*threads, *marks)),
+        below.moved(0, drop + height + 2).framed(BODY, drop + height + 16),
+    )

@@ -42,7 +42,9 @@ def words(model: LanguageModel) -> Words:
     found = {group: [name for name in dict.fromkeys(names) if name in whole][:EACH] for group, names in _classes().items()}
     for group, names in found.items():
         if len(names) < EACH:
-            raise ValueError(f"El modelo «{model.name}» solo tiene enteras {len(names)} palabras de la clase «{group}»: hacen falta {EACH}.")
+            raise ValueError(
+                f"El modelo «{model.name}» solo tiene enteras {len(names)} palabras de la clase «{group}»: hacen falta {EACH}."
+            )
     names = tuple(name for group in found.values() for name in group)
     return Words(names, tuple(group for group, inside in found.items() for _ in inside), table[[whole[name] for name in names]])
 
@@ -67,8 +69,12 @@ def listed(model: LanguageModel, shown: Words) -> tuple[str, list[tuple[str, flo
         if all(every[n.index] in _classes()[group] for n in near):
             options[name] = [(every[n.index], n.cosine) for n in near]
     if not options:
-        raise ValueError(f"En el modelo «{model.name}» ninguna palabra tiene por vecinas a {NEAR} de su clase: la figura no enseñaría un vecindario.")
-    best = max(options, key=lambda name: (sum(word in shown.names for word, _ in options[name]), sum(cosine for _, cosine in options[name])))
+        raise ValueError(
+            f"En el modelo «{model.name}» ninguna palabra tiene por vecinas a {NEAR} de su clase: la figura no enseñaría un vecindario."
+        )
+    best = max(
+        options, key=lambda name: (sum(word in shown.names for word, _ in options[name]), sum(cosine for _, cosine in options[name]))
+    )
     return best, options[best]
 
 
@@ -92,9 +98,9 @@ def _apart(places: np.ndarray, sizes: np.ndarray, frame: np.ndarray, *, rounds: 
     places = places.copy()
     for _ in range(rounds):
         gaps = places[:, None] - places[None]  # (N, N, 2)
-        room = (sizes[:, None] + sizes[None]) / 2 - np.abs(gaps)  # lo que se pisan en cada eje
+        room = (sizes[:, None] + sizes[None]) / 2 + 1 - np.abs(gaps)  # lo que les falta, en cada eje, para estar a un punto
         clash = (room > 0).all(axis=-1) & ~np.eye(len(places), dtype=bool)
-        if not clash.any():
+        if not (room[clash] > 1).all(axis=-1).any():  # ninguna pisa a otra
             break
         across = room[..., 0] < room[..., 1]  # se apartan por donde menos hay que moverse
         push = np.where(np.stack([across, ~across], axis=-1), room, 0) * np.where(gaps >= 0, 1, -1) * clash[..., None]
@@ -112,8 +118,17 @@ def near(name: str, found: Sequence[tuple[str, float]], width: float) -> Diagram
     margin = max(text_width(word, 12) for word, _ in found) + 8
     scale = width - margin - 40
     lines = [
-        row(text(word, 12).framed(margin), rectangle(scale * cosine, 15, fill="soft", edge="accent"), text(theme.number(cosine, 2), 11), gap=5)
+        row(
+            text(word, 12).framed(margin),
+            rectangle(scale * cosine, 15, fill="soft", edge="accent"),
+            text(theme.number(cosine, 2), 11),
+            gap=5,
+        )
         for word, cosine in found
     ]
-    title = column(text(f"Las vecinas de «{name}»", 13, bold=True), paragraph("coseno con ella, entre todas las palabras enteras del vocabulario (1 es apuntar igual)", width, 10.5, role="quiet"), gap=2)
+    title = column(
+        text(f"Las vecinas de «{name}»", 13, bold=True),
+        paragraph("coseno con ella, entre todas las palabras enteras del vocabulario (1 es apuntar igual)", width, 10.5, role="quiet"),
+        gap=2,
+    )
     return column(title, *lines, gap=8)

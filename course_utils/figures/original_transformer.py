@@ -99,7 +99,12 @@ def _exit(guesses: Sequence[tuple[str, str]]) -> list[Diagram]:
     """Encima del decodificador: la capa lineal, softmax y lo que sale."""
     top = _top(3)
     first, *others = guesses
-    chips = row(chip(first[0], fill="accent", bold=True, size=12), text(first[1], 11), *(text(f"· {word} {p}", 11, role="quiet") for word, p in others), gap=6)
+    chips = row(
+        chip(first[0], fill="accent", bold=True, size=12),
+        text(first[1], 11),
+        *(text(f"· {word} {p}", 11, role="quiet") for word, p in others),
+        gap=6,
+    )
     return [
         _line((RIGHT, top + 6), (RIGHT, top - 14), head=True),
         _at(box("lineal", width=110, height=24, padding=(4, 2), size=12, fill="paper", edge="ink", radius=7), RIGHT, top - 38),

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 WORDS = ("La", "rana", "del", "lago", "canta")
 STEP, CHAIN = 58.0, 20.0  # puntos: una palabra y la flecha entre dos estados
-TICKS = {1.0: "lo mismo", 1e-2: "100 veces menos", 1e-4: "10.000 veces menos", 1e-6: "un millón de veces menos", 1e-8: "100 millones de veces menos"}
+TICKS = {
+    1.0: "lo mismo",
+    1e-2: "100 veces menos",
+    1e-4: "10.000 veces menos",
+    1e-6: "un millón de veces menos",
+    1e-8: "100 millones de veces menos",
+}
 
 
 def chain(words: Sequence[str], shades: Sequence[float]) -> Diagram:
@@ -25,11 +31,19 @@ def chain(words: Sequence[str], shades: Sequence[float]) -> Diagram:
     shades: cuánto se tiñe cada estado, de 0 a 1.
     """
     states = [box("", width=STEP - CHAIN, height=30, fill=f"accent@{shade:.2f}", edge="accent", radius=8) for shade in shades]
-    cells = [column(state, arrow(34, direction="up"), chip(word), gap=2, align="center").framed(STEP, align="center") for state, word in zip(states, words)]
-    links = [Diagram(0, 0, (Stroke(((STEP * (i + 1) - CHAIN / 2 + 1, 15), (STEP * (i + 1) + CHAIN / 2 - 1, 15)), "ink", 1.4, True),)) for i in range(len(words))]
+    cells = [
+        column(state, arrow(34, direction="up"), chip(word), gap=2, align="center").framed(STEP, align="center")
+        for state, word in zip(states, words)
+    ]
+    links = [
+        Diagram(0, 0, (Stroke(((STEP * (i + 1) - CHAIN / 2 + 1, 15), (STEP * (i + 1) + CHAIN / 2 - 1, 15)), "ink", 1.4, True),))
+        for i in range(len(words))
+    ]
     end = box("un vector", width=78, height=44, size=11, fill="soft", edge="accent", line=1.6)
     read = over(row(*cells, align="top"), *links)
-    return row(read, column(end, text("cuello de botella", 10.5, role="quiet"), gap=2, align="center").moved(0, -7), gap=4, align="top").pad(0, 8, 0, 0)
+    return row(
+        read, column(end, text("cuello de botella", 10.5, role="quiet"), gap=2, align="center").moved(0, -7), gap=4, align="top"
+    ).pad(0, 8, 0, 0)
 
 
 def everyone(words: Sequence[str]) -> Diagram:
@@ -76,4 +90,8 @@ def less(share: float) -> str:
     digits = 10 ** max(int(np.floor(np.log10(times))) - 1, 0)
     rounded = round(times / digits) * digits
     millions = rounded / 1_000_000
-    return f"{theme.number(millions, 0 if millions >= 10 else 1)} millones de veces menos" if millions >= 2 else f"{theme.number(rounded, 0)} veces menos"
+    return (
+        f"{theme.number(millions, 0 if millions >= 10 else 1)} millones de veces menos"
+        if millions >= 2
+        else f"{theme.number(rounded, 0)} veces menos"
+    )

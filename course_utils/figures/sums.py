@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from course_utils.models import LanguageModel
 
 TEXT, TWICE, BETWEEN = "Un día, el zorro y el pato", "el", "zorro"
-SHOWN, CELL = 6, (31.0, 24.0)  # dimensiones que se escriben y tamaño de su casilla
+SHOWN, CELL = 5, (37.0, 24.0)  # dimensiones que se escriben y tamaño de su casilla
 HEAD, SIGN, DOTS = 60.0, 18.0, 18.0  # la ficha del token, un signo y los puntos suspensivos
 
 
@@ -38,19 +38,25 @@ def sums(decoder: LanguageModel) -> tuple[tuple[str, ...], list[Sum]]:
     stream = inspection.residual_stream(decoder, TEXT)
     places = [i for i, label in enumerate(stream.labels) if label == TWICE]
     if len(places) != 2 or BETWEEN not in stream.labels:
-        raise ValueError(f"El modelo «{decoder.name}» no lee «{TEXT}» con dos «{TWICE}» y un «{BETWEEN}» enteros: la figura no se entendería.")
+        raise ValueError(
+            f"El modelo «{decoder.name}» no lee «{TEXT}» con dos «{TWICE}» y un «{BETWEEN}» enteros: la figura no se entendería."
+        )
     table, rows = embeddings.table(decoder), positions.of(decoder).vectors
     chosen = [places[0], stream.labels.index(BETWEEN), places[1]]
     found = [Sum(stream.labels[i], i, table[stream.ids[i]], rows[i], stream.states[0, i]) for i in chosen]
     if any(np.abs(s.token + s.position - s.entering).max() > 1e-4 for s in found):
-        raise ValueError(f"En el modelo «{decoder.name}» lo que entra en el primer bloque no es token más posición: la figura diría otra cosa.")
+        raise ValueError(
+            f"En el modelo «{decoder.name}» lo que entra en el primer bloque no es token más posición: la figura diría otra cosa."
+        )
     return stream.labels, found
 
 
 def places(labels: Sequence[str], chosen: Sequence[int]) -> Diagram:
     """El texto en fichas con su posición debajo; las elegidas, más teñidas."""
     parts = (
-        chip(label, note=str(i), fill="accent@0.40" if i in chosen else "paper", edge="accent" if i in chosen else "quiet", bold=i in chosen)
+        chip(
+            label, note=str(i), fill="accent@0.40" if i in chosen else "paper", edge="accent" if i in chosen else "quiet", bold=i in chosen
+        )
         for i, label in enumerate(labels)
     )
     return row(text("posición", 10.5, role="quiet").pad(0, 18, 0, 0), *parts, gap=7, align="top")
@@ -67,7 +73,11 @@ def lines(found: Sequence[Sum]) -> Diagram:
     dimensions = legible(found)
     largest = max(float(np.abs(part[dimensions]).max()) for s in found for part in (s.token, s.position, s.entering))
     strip = SHOWN * CELL[0] + DOTS
-    heads = [("el token", "fila de la tabla de embeddings"), ("su posición", "fila de la tabla de posiciones"), ("lo que entra en el bloque", "la suma, número a número")]
+    heads = [
+        ("el token", "fila de la tabla de embeddings"),
+        ("su posición", "fila de la tabla de posiciones"),
+        ("lo que entra en el bloque", "la suma, número a número"),
+    ]
     titles = (column(text(name, 12.5, bold=True), text(note, 10, role="quiet"), gap=1).framed(strip) for name, note in heads)
     return column(row(space(HEAD), row(*titles, gap=SIGN)), *(_line(s, dimensions, largest) for s in found), gap=12)
 

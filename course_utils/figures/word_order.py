@@ -53,7 +53,9 @@ def shuffle(translator: LanguageModel) -> Shuffle:
         whole = not any(label.startswith("-") for label in first.labels) and max(Counter(first.ids).values()) == 1
         if whole and Counter(first.ids) == Counter(second.ids):
             return _measured(translator, first, second)
-    raise ValueError(f"El modelo «{translator.name}» no tiene enteras las palabras de ninguna pareja de frases: la figura no se entendería.")
+    raise ValueError(
+        f"El modelo «{translator.name}» no tiene enteras las palabras de ninguna pareja de frases: la figura no se entendería."
+    )
 
 
 def _measured(translator: LanguageModel, first: inspection.Inputs, second: inspection.Inputs) -> Shuffle:
@@ -63,7 +65,9 @@ def _measured(translator: LanguageModel, first: inspection.Inputs, second: inspe
     without, using = ([float(embeddings.cosines(a[i : i + 1], b[j])[0]) for i, j in enumerate(places)] for a, b in (bare, full))
     moved = [i for i, j in enumerate(places) if i != j]
     if np.abs(bare[0] - bare[1][places]).max() > SAME or not all(using[i] < DIFFERENT for i in moved):
-        raise ValueError(f"En el modelo «{translator.name}» el orden se nota sin posiciones, o no se nota con ellas: la figura diría lo contrario.")
+        raise ValueError(
+            f"En el modelo «{translator.name}» el orden se nota sin posiciones, o no se nota con ellas: la figura diría lo contrario."
+        )
     last = len(first.ids) - 1  # sin el token de fin
     return Shuffle(first.labels[:last], second.labels[:last], tuple(without[:last]), tuple(using[:last]))
 
@@ -119,10 +123,17 @@ def comparison(found: Shuffle, width: float) -> Diagram:
     rows = [row(*(chip(word).framed(step, align="center") for word in words)) for words in (found.first, found.second)]
     centers = [step * (i + 0.5) for i in range(len(found.first))]
     ends = [found.second.index(word) for word in found.first]
-    threads = tuple(Stroke(((centers[i], 27.0), (centers[j], 60.0)), "accent" if i != j else "quiet", 1.4, dash=i == j) for i, j in enumerate(ends))
+    threads = tuple(
+        Stroke(((centers[i], 23.0), (centers[j], 60.0)), "accent" if i != j else "quiet", 1.4, dash=i == j) for i, j in enumerate(ends)
+    )
     frames = over(Diagram(width, 86, threads), rows[0], rows[1].moved(0, 60))
     lines = [_numbers("sin posiciones", found.without, step), _numbers("con posiciones", found.using, step)]
-    asked = paragraph("¿Da el codificador a cada palabra de arriba el mismo vector en las dos frases? Coseno de sus dos vectores:", width, 11, role="quiet")
+    asked = paragraph(
+        "¿Da el codificador a cada palabra de arriba el mismo vector en las dos frases? Coseno de sus dos vectores:",
+        width,
+        11,
+        role="quiet",
+    )
     return column(frames, asked, *lines, gap=12)
 
 
