@@ -38,7 +38,7 @@ class Words:
 
 def words(model: LanguageModel) -> Words:
     """Las primeras de cada clase que el modelo tiene enteras. ValueError si de alguna clase no tiene bastantes."""
-    whole, table = embeddings.whole_words(model.tokenizer), embeddings.table(model)
+    whole, table = embeddings.word_starts(model.tokenizer), embeddings.table(model)
     found = {group: [name for name in dict.fromkeys(names) if name in whole][:EACH] for group, names in _classes().items()}
     for group, names in found.items():
         if len(names) < EACH:
@@ -61,7 +61,7 @@ def listed(model: LanguageModel, shown: Words) -> tuple[str, list[tuple[str, flo
 
     ValueError si ninguna palabra tiene solo vecinas de su clase.
     """
-    whole, table = embeddings.whole_words(model.tokenizer), embeddings.table(model)
+    whole, table = embeddings.word_starts(model.tokenizer), embeddings.table(model)
     every, rows = list(whole), table[list(whole.values())]
     options = {}
     for name, group, vector in zip(shown.names, shown.groups, shown.vectors):

@@ -26,7 +26,8 @@ from course_utils.figures import (
     word_order,
 )
 
-STORY = tuple("(inicio) En el bosque vivía una rana . Nunca salía del bosque . Un día , la rana".split(" "))
+OPENING = ("(inicio)", "En", "el", "bosque", "vivía", "una", "rana", ".")
+STORY = (*OPENING, "Nunca", "salía", "del", "bosque", ".", "Un", "día", ",", "la", "rana")
 
 
 @pytest.fixture(scope="module")
