@@ -27,6 +27,7 @@ class Candidate(Protocol):
 
 
 WIDTH = 10.4  # pulgadas: unos 1040 píxeles en pantalla
+TICKS = 8  # abscisas en escala logarítmica: hasta aquí, cada una lleva su número
 CUT_HATCH, TRUTH_HATCH = "////", "...."
 STYLES = ("-", "--", "-.", ":")
 MARKERS = ("o", "s", "^", "D")
@@ -172,7 +173,7 @@ def lines(
         axis.axhline(height, color=colors.quiet, linewidth=1.2, linestyle=(0, (6, 3)))
         ends[name] = (height, colors.quiet)
     if log_x:
-        axis.set_xscale("log")
+        _log_abscissas(axis, points)
     elif all(float(value).is_integer() for value in points):
         axis.xaxis.get_major_locator().set_params(integer=True)
     if log_y:
@@ -183,6 +184,16 @@ def lines(
 
 
 # --- piezas -----------------------------------------------------------------------------------------------------------
+
+
+def _log_abscissas(axis: Axes, points: np.ndarray) -> None:
+    """Escala logarítmica con una marca en cada abscisa, si son pocas, y sin números entre medias."""
+    from matplotlib.ticker import NullFormatter
+
+    axis.set_xscale("log")
+    if len(points) <= TICKS:
+        axis.set_xticks(points)
+    axis.xaxis.set_minor_formatter(NullFormatter())
 
 
 def _new_axis(height: float) -> Axes:

@@ -47,6 +47,8 @@ CHAPTERS = (
         "07_como_funcionan_los_llm",
         "¿Cómo funcionan los LLM?",
         "Montas un transformer pieza a pieza y le pones los pesos del modelo de bolsillo.",
+        minutes=90,
+        memory="1",
     ),
     Chapter("08_generacion_de_texto", "Generación de texto con LLM", "Sigues una traducción token a token y miras a qué atiende."),
     Chapter(

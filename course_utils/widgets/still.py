@@ -78,6 +78,7 @@ def attention(found: Attention, layer: int, head: int) -> bytes:
     queries = min(len(found.queries), TALLEST)
 
     def paint(figure: object) -> None:
+        figure.get_layout_engine().set(rect=(0, 0, 1, 0.95))  # los nombres de arriba empujan el título, y la figura no lo cuenta
         left, right = figure.subplots(1, 2, width_ratios=(1.25, 1))
         heatmaps.attention_map(found.head(layer, head), found.queries, found.keys, left, title=f"Capa {layer}, cabeza {head}")
         heatmaps.mosaic(found.weights, right, chosen=(layer, head), title="Todas las cabezas")
