@@ -116,7 +116,7 @@ def jobs(decoder: LanguageModel) -> dict[str, Job]:
 def texts(decoder: LanguageModel, n: int) -> Iterator[Text]:
     """n cuentos, cortados en tokens con el de inicio delante."""
     for story in stories.sample(n, seed=SEED):
-        ids = tuple(tokens.encode(decoder, story)[:LONGEST])
+        ids = tuple(tokens.prompt_ids(decoder.tokenizer, story)[:LONGEST])
         yield Text(ids, inspection.read(decoder, ids).labels)
 
 
