@@ -186,7 +186,10 @@ def _summary(gaps: list[Gap], texts: int) -> Filling:
 
 @dataclass(frozen=True)
 class Probe:
-    """Una regresión logística sobre los vectores fijos de una capa, y lo mismo contando palabras; sobre opiniones no vistas."""
+    """Una regresión logística sobre los vectores fijos de una capa, y lo mismo contando palabras; sobre opiniones no vistas.
+
+    El vector de una opinión es el del hueco de su nota: «… Nota: [MASK] de 5.» detrás del texto. (El de la media de sus tokens sabe menos.)
+    """
 
     layer: int
     trained: int
@@ -203,7 +206,7 @@ def probe(language_model: LanguageModel, *, n: int = 4000, tested: int = 1000) -
     rows = [reviews.sample(n, seed=11), reviews.sample(tested, seed=12, split="test")]
     labels = [torch.tensor([reviews.LABELS.index(row.label) for row in part]) for part in rows]
     texts = [[row.text for row in part] for part in rows]
-    states = [vectors(language_model, part) for part in texts]
+    states = [rating_vectors(language_model, part) for part in texts]
     layer = max(range(len(states[0])), key=lambda index: _validation(states[0][index], labels[0]))
     learned, counted = [part[layer] for part in states], bags(*texts)
     clear = [part != 1 for part in labels]                  # sin las mixtas
@@ -212,6 +215,18 @@ def probe(language_model: LanguageModel, *, n: int = 4000, tested: int = 1000) -
     three = [_accuracy(made, labels) for made in (learned, counted)]
     count = len(sides[1])
     return Probe(layer, n, count, two[0], evaluation.interval(round(two[0] * count), count), two[1], *three)
+
+
+@torch.inference_mode()
+def rating_vectors(language_model: LanguageModel, texts: Sequence[str], *, batch: int = 64) -> torch.Tensor:
+    """Lo que piensa de cada opinión en el hueco de la nota, en cada capa: (capas + 1, N, D)."""
+    tokenizer, found = language_model.tokenizer, []
+    for start in range(0, len(texts), batch):
+        rows = encode([f"{text} Nota: {tokenizer.mask_token} de 5." for text in texts[start : start + batch]], tokenizer)
+        states = language_model.model.bert(**_inputs(rows), output_hidden_states=True).hidden_states
+        hole = rows["input_ids"] == tokenizer.mask_token_id
+        found.append(torch.stack([hidden[hole] for hidden in states]))
+    return torch.cat(found, dim=1)
 
 
 def _validation(features: torch.Tensor, labels: torch.Tensor) -> float:
