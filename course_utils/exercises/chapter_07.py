@@ -249,7 +249,7 @@ bloque = Exercise(
     answer=Array(),
     prepare=as_tensor,
     cell='''
-def bloque(x, norma_1, atencion, norma_2, red):
+def un_bloque(x, norma_1, atencion, norma_2, red):
     """Un bloque del decodificador, como los de GPT-2: primero la atención y después la red.
 
     x: tensor de forma (T, d). norma_1, atencion, norma_2 y red son funciones: reciben un tensor
@@ -259,7 +259,7 @@ def bloque(x, norma_1, atencion, norma_2, red):
     """
     ...                                   # tu respuesta
 
-ejercicios.bloque.check(bloque)
+ejercicios.bloque.check(un_bloque)
 ''',
     truth=block,
     cases=(
@@ -275,7 +275,7 @@ ejercicios.bloque.check(bloque)
         "La segunda es igual que la primera, con `norma_2` y `red`, y empieza donde acabó la otra.",
     ),
     code='''
-def bloque(x, norma_1, atencion, norma_2, red):
+def un_bloque(x, norma_1, atencion, norma_2, red):
     x = x + atencion(norma_1(x))
     return x + red(norma_2(x))
 ''',
