@@ -260,5 +260,5 @@ def test_the_block_is_the_one_of_gpt2():
     names = {}
     exec(ejercicios.bloque.code, names)
     x = torch.randn(1, 3, 8)
-    mine = names["bloque"](x, block.ln_1, lambda y: block.attn(y)[0], block.ln_2, block.mlp)
+    mine = names["un_bloque"](x, block.ln_1, lambda y: block.attn(y)[0], block.ln_2, block.mlp)
     torch.testing.assert_close(mine, block(x))
