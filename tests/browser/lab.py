@@ -31,7 +31,6 @@ SETTINGS = {
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
 }
-SLOW = "[anywidget] Failed to initialize model."  # anywidget lo dice si una vista tarda dos segundos en llegar; aquí no manda el reloj
 
 
 def find_chromium() -> str | None:
@@ -132,7 +131,7 @@ class Lab:
         page.set_default_timeout(30_000)
         page.route(lambda url: not _local(url), lambda route: route.abort())
         page.on("request", lambda request: None if _local(request.url) else self.outside.append(request.url))
-        page.on("pageerror", lambda error: None if SLOW in str(error) else self.errors.append(str(error)))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def write(self, name: str, *cells: str) -> str:
         """Crea un cuaderno con estas celdas de código y devuelve su ruta."""

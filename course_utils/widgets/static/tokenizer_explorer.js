@@ -12,7 +12,7 @@ function pieceNode(segment, onlook) {
   return node;
 }
 
-function createStrip() {
+function createPieces() {
   const title = h("p", { class: "c-name" });
   const kind = h("p", { class: "c-kind" });
   const summary = h("p", { class: "c-summary" });
@@ -119,7 +119,7 @@ function render({ model, el }) {
   function paint(data, rewrite) {
     if (rewrite && text.box.value !== data.text) text.box.value = data.text;
     while (strips.length < data.panels.length) {
-      strips.push(createStrip());
+      strips.push(createPieces());
       panels.append(strips[strips.length - 1].node);
     }
     data.panels.forEach((one, i) => strips[i].paint(one));
