@@ -5,6 +5,7 @@ Todas las funciones dibujan en `axis` o, si no se da, en una figura nueva, y dev
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 from types import ModuleType
@@ -27,6 +28,7 @@ class Candidate(Protocol):
 
 
 WIDTH = 10.4  # pulgadas: unos 1040 píxeles en pantalla
+SMALLEST, SUPERSCRIPTS = 1e-4, str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")  # por debajo, las marcas se escriben como potencias
 TICKS = 8  # abscisas en escala logarítmica: hasta aquí, cada una lleva su número
 CUT_HATCH, TRUTH_HATCH = "////", "...."
 STYLES = ("-", "--", "-.", ":")
@@ -278,10 +280,18 @@ def _bar_axes(axis: Axes, labels: Sequence[str], *, limit: float, right: float |
         spine.set_visible(False)
 
 
+def _tick(value: float) -> str:
+    """El número de una marca: 0,01 tal cual; los que redondeados serían cero, como potencia: 10⁻⁶."""
+    if not 0 < abs(value) < SMALLEST:
+        return theme.number(value)
+    power = round(math.log10(abs(value)))
+    return f"10{str(power).translate(SUPERSCRIPTS)}"
+
+
 def _line_axes(axis: Axes, xlabel: str, ylabel: str) -> None:
     from matplotlib.ticker import FuncFormatter
 
-    plain = FuncFormatter(lambda value, _: theme.number(value))
+    plain = FuncFormatter(lambda value, _: _tick(value))
     axis.xaxis.set_major_formatter(plain)
     axis.yaxis.set_major_formatter(plain)
     axis.set_xlabel(xlabel)

@@ -11,6 +11,7 @@ from course_utils import theme
 from course_utils.diagrams import CUT_HATCH, Diagram, column, inset, paragraph, row, space, text, text_width
 from course_utils.figures import heads
 from course_utils.figures.panels import bars, label_margin
+from course_utils.figures.phrases import said
 from course_utils.heatmaps import DARKEST, short
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def reading(labels: Sequence[str], weights: np.ndarray, link: heads.Link, writte
     most = np.argsort(-weights[link.row], kind="stable")[:3]
     names, values = [labels[j] for j in most], [float(weights[link.row, j]) for j in most]
     left = max(72 - label_margin(names), 0)  # así las barras de los dos paneles empiezan a la misma altura
-    before = " ".join(label for label in labels[max(link.row - 2, 0) : link.row + 1]).replace(" ,", ",")
+    before = said(labels[max(link.row - 2, 0) : link.row + 1]).lstrip(" .,:;»?!")
     return column(
         text(f"La fila de «{labels[link.row]}»", 13, bold=True),
         paragraph(f"Ha leído «… {before}» y mira a:", width, 10.5, role="quiet"),
@@ -74,7 +75,7 @@ def _row(
 def _title(head: int, job: heads.Named | None) -> Diagram:
     if job is None:
         return column(text(f"cabeza {head}", 13, role="quiet"), text("sin un oficio claro", 11, role="quiet"), space(height=13.65), gap=1)
-    measured = f"{theme.percent(job.share)} de su atención; al azar, {theme.percent(job.chance)}"
+    measured = f"cuando toca, {theme.percent(job.share)}; al azar, {theme.percent(job.chance)}"
     return column(
         text(f"cabeza {head}", 13, bold=True, role="accent"), text(heads.SAID[job.job], 11), text(measured, 10.5, role="quiet"), gap=1
     )

@@ -57,7 +57,7 @@ def _classes() -> dict[str, Sequence[str]]:
 
 
 def listed(model: LanguageModel, shown: Words) -> tuple[str, list[tuple[str, float]]]:
-    """Una palabra cuyas vecinas, entre todas las enteras del vocabulario, son de su clase y se ven en el mapa; y esas vecinas.
+    """Una palabra cuyas vecinas, entre todos los tokens que empiezan palabra, son de su clase y se ven en el mapa; y esas vecinas.
 
     ValueError si ninguna palabra tiene solo vecinas de su clase.
     """
@@ -128,7 +128,7 @@ def near(name: str, found: Sequence[tuple[str, float]], width: float) -> Diagram
     ]
     title = column(
         text(f"Las vecinas de «{name}»", 13, bold=True),
-        paragraph("coseno con ella, entre todas las palabras enteras del vocabulario (1 es apuntar igual)", width, 10.5, role="quiet"),
+        paragraph("coseno con ella, entre todos los tokens que empiezan palabra (1 es apuntar igual)", width, 10.5, role="quiet"),
         gap=2,
     )
     return column(title, *lines, gap=8)

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 STORIES, SEED, LONGEST = 24, 2026, 96  # cuentos que se miden y cuántos tokens de cada uno
 FIRST = 8  # antes de este lugar hay tan poco que mirar que cualquiera acierta
-SHARE, LIFT = 0.15, 2.0  # para dar nombre a una cabeza: parte mínima de su atención y veces más que al azar
+SHARE, LIFT = 0.3, 2.0  # para dar nombre a una cabeza: parte mínima de su atención y veces más que al azar
 LINK, ITSELF, PREVIOUS, START, SENTENCE, SAME, MARKS = "enlace", "sí", "anterior", "inicio", "frase", "misma", "signos"
 SAID = {
-    LINK: "mira al nombre que va a repetir",
+    LINK: "mira al sustantivo que va a repetir",
     ITSELF: "cada token se mira a sí mismo",
     PREVIOUS: "mira al token anterior",
     START: "mira al inicio",
@@ -183,7 +183,7 @@ def example(decoder: LanguageModel, head: tuple[int, int], least: float, *, long
 def _beginnings(decoder: LanguageModel, longest: int) -> Iterator[tuple[Text, tuple[tuple[int, str, int], ...]]]:
     """Comienzos, sin repetir, que acaban antes del segundo nombre repetido, distinto del primero, y dónde se repiten."""
     seen: set[tuple[int, ...]] = set()
-    for text in texts(decoder, 12 * STORIES):
+    for text in texts(decoder, 20 * STORIES):
         found = [(i, text.labels[i + 1], places[0]) for i in range(FIRST, min(longest, len(text.ids))) if (places := linked(text, i))]
         last = next((link for link in found if link[1] != found[0][1]), None)
         if last is None:

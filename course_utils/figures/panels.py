@@ -61,8 +61,3 @@ def listed(labels: Sequence[str], values: Sequence[str]) -> str:
     pairs = [f"{label} {value}" for label, value in zip(labels, values)]
     conjunction = "e" if pairs and re.match("h?[ií](?![aeo])", pairs[-1], re.IGNORECASE) else "y"
     return f"{', '.join(pairs[:-1])} {conjunction} {pairs[-1]}" if len(pairs) > 1 else "".join(pairs)
-
-
-def said(labels: Sequence[str]) -> str:
-    """Unos tokens que son palabras enteras, como texto."""
-    return re.sub(r" (?=[.,:;»?!])", "", " ".join(labels))

@@ -26,8 +26,14 @@ from course_utils.figures import (
     word_order,
 )
 
-OPENING = ("(inicio)", "En", "el", "bosque", "vivía", "una", "rana", ".")
-STORY = (*OPENING, "Nunca", "salía", "del", "bosque", ".", "Un", "día", ",", "la", "rana")
+STORY = ("(inicio)", "En", "el", "bosque", "vivía", "una", "rana", ".", "Nunca", "salía", "del", "bosque") + (
+    ".",
+    "Un",
+    "día",
+    ",",
+    "la",
+    "rana",
+)
 
 
 @pytest.fixture(scope="module")
