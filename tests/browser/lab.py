@@ -54,7 +54,7 @@ def launch(chromium: str) -> Iterator[object]:
 
 def copy_course(folder: Path) -> Path:
     """Los cuadernos copiados en `folder`, junto a enlaces a lo que usan."""
-    for name in ("course_utils", "models", "figures"):
+    for name in ("course_utils", "models", "figures", "tests"):
         if (ROOT / name).exists():
             (folder / name).symlink_to(ROOT / name)
     (folder / "notebooks").mkdir()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.lab import ROOT as ROOT_FOLDER
 from tests.widgets.conftest import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -25,8 +24,6 @@ def notebook(lab):
         "widgets.step_by_step_decoder(hostil, 'El gato.', strategy='haz', max_new_tokens=3)",
         "widgets.masks_and_objectives(hostil, HOSTILE, objective='causal')",
     )
-    if not (lab.workspace / "tests").exists():
-        (lab.workspace / "tests").symlink_to(ROOT_FOLDER / "tests")
     lab.open(path)
     lab.python("import os; os.chdir('..')")
     lab.run_all()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.lab import ROOT as ROOT_FOLDER
 from tests.widgets.conftest import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -22,7 +21,6 @@ def notebook(lab, model_folder, tiny_folder):
         "widgets.next_token_explorer(hostil, HOSTILE)",
         "widgets.sampling_playground(hostil, HOSTILE, max_new_tokens=4)",
     )
-    (lab.workspace / "tests").symlink_to(ROOT_FOLDER / "tests")
     lab.open(path)
     lab.run_all()
     lab.page.wait_for_selector(".c-playground .c-chip")

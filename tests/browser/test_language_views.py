@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from tests.browser.lab import ROOT as ROOT_FOLDER
 from tests.widgets.conftest import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -27,8 +26,6 @@ def notebook(lab, tiny_folder):
         "widgets.tokenizer_explorer(hostil, text=HOSTILE)",
         "widgets.embedding_map(hostil, [HOSTILE])",
     )
-    if not (lab.workspace / "tests").exists():
-        (lab.workspace / "tests").symlink_to(ROOT_FOLDER / "tests")
     lab.open(path)
     lab.run_all()
     lab.page.wait_for_selector(f"{MAP}[data-waiting=no] >> nth=1")
