@@ -53,7 +53,7 @@ def need(package: str) -> None:
     if importlib.util.find_spec(package) is not None:
         return
     if environment() != "colab":
-        raise ModuleNotFoundError(f"Falta la biblioteca «{package}»: con «pip install -r requirements.txt» se instala lo que pide el curso.")
+        raise ModuleNotFoundError(f"Falta la biblioteca «{package}»: instala lo que pide el curso con «pip install -r requirements.txt».")
     lines = (paths.ROOT / "requirements.txt").read_text("utf-8").splitlines()
     wanted = next((line for line in lines if line.startswith(package)), package)
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", wanted], check=True)

@@ -23,8 +23,8 @@ def llm_14(translator: LanguageModel) -> Scene:
     «{frase}» entra en {tokens} tokens, cada uno con su número; cada token es un vector de {anchura} números, embedding más posición,
     y los {tokens} vectores cruzan {bloques} bloques en los que todos ven a todos. En la cabeza {cabeza} de la capa {capa}, «su» mira
     a «bruja» con el {mira}. Los {tokens} vectores que salen son las claves y los valores de la atención cruzada del decodificador.
-    Abajo, la misma frase con otro sujeto, «{otra}»: los tokens que no cambian salen casi iguales, menos «su». Coseno: {cosenos}. Y
-    un trasplante: con el vector de «su» de la segunda frase, la primera se traduce «{despues}», en lugar de «{antes}».
+    Abajo, la misma frase con otro sujeto, «{otra}»: los tokens que no cambian salen casi iguales, menos «su». Coseno: {cosenos}.
+    La casa de la primera es de ella, y se traduce «{una}»; la de la segunda, de él: «{dos}».
     """
     found, config = encoder_side.read(translator), translator.model.config
     same = [i for i, (a, b) in enumerate(zip(found.labels, found.others)) if a == b]
@@ -33,7 +33,7 @@ def llm_14(translator: LanguageModel) -> Scene:
     body = column(encoder_side.drawn(found, config.d_model, config.encoder_layers), encoder_side.comparison(found), gap=20)
     facts = {"frase": encoder_side.SENTENCE, "otra": encoder_side.OTHER, "tokens": str(len(found.ids)), "anchura": str(config.d_model)}
     facts |= {"bloques": str(config.encoder_layers), "cabeza": str(found.head), "capa": str(found.layer)}
-    facts |= {"mira": theme.percent(found.share), "antes": found.before, "despues": found.after}
+    facts |= {"mira": theme.percent(found.share), "una": found.said[0], "dos": found.said[1]}
     facts |= {"cosenos": listed([found.labels[i] for i in same], [theme.number(float(found.alike[i]), 2) for i in same])}
     caption = (
         f"Traductor de bolsillo. De cada vector se dibujan {encoder_side.NUMBERS} de sus {config.d_model} números: azul, positivo; "

@@ -25,11 +25,11 @@ DRAWN = 0.1  # una línea de atención, desde este peso
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """Lo que el codificador hace con las dos frases y lo que se escribe tras el trasplante.
+    """Lo que el codificador hace con las dos frases.
 
     ids, labels: los S tokens de la primera. entering, leaving: (S, D). looks: (S,), a quién mira `WORD` en la cabeza que más mira a
     `OWNER`, que es la `head` de la capa `layer`. alike: (S,), coseno entre la salida de cada token en una frase y en la otra.
-    before, after: la traducción de la primera y la que sale si el vector de `WORD` se cambia por el de la segunda.
+    said: cómo se traduce cada una.
     """
 
     ids: tuple[int, ...]
@@ -41,9 +41,7 @@ class Read:
     layer: int
     head: int
     alike: np.ndarray
-    before: str
-    after: str
-    chance: float  # la probabilidad del token que cambia, tras el trasplante
+    said: tuple[str, str]
 
     @property
     def share(self) -> float:
@@ -57,7 +55,7 @@ class Read:
 
 
 def read(translator: LanguageModel) -> Read:
-    """Las dos frases, leídas. ValueError si no se leen lugar a lugar o si el trasplante no cambia lo que la figura dice."""
+    """Las dos frases, leídas. ValueError si no se leen lugar a lugar o si no se traducen como la figura dice."""
     first, second = translating.read(translator, SENTENCE), translating.read(translator, OTHER)
     labels, others = (tuple(tokens.label(translator.tokenizer, i) for i in one.ids) for one in (first, second))
     if len(labels) != len(others) or labels.count(WORD) != 1 or others[labels.index(WORD)] != WORD:
@@ -65,24 +63,11 @@ def read(translator: LanguageModel) -> Read:
     place, states = labels.index(WORD), _states(translator, first.ids)
     looks = inspection.attention(translator, SENTENCE, target="")["encoder"].weights[:, :, place]
     layer, head = np.unravel_index(looks[:, :, labels.index(OWNER)].argmax(), looks.shape[:2])
-    steps, moved = (list(translating.steps(translator, one)) for one in (first, transplanted(first, second, place)))
-    changed = [i for i, (a, b) in enumerate(zip(steps, moved)) if a.token_id != b.token_id]
-    if len(changed) != 1 or (steps[changed[0]].piece, moved[changed[0]].piece) != (" her", " his"):
-        raise ValueError(f"En el modelo «{translator.name}» el trasplante de «{WORD}» no cambia solo «her» por «his».")
+    said = tuple(list(translating.steps(translator, one))[-1].text for one in (first, second))
+    if " her " not in said[0] or " his " not in said[1]:
+        raise ValueError(f"El modelo «{translator.name}» no escribe «her» y «his» según el sujeto: {', '.join(said)}.")
     alike = _cosines(states[-1], _states(translator, second.ids)[-1])
-    return Read(
-        first.ids, labels, others, states[0], states[-1], looks[layer, head], int(layer), int(head), alike, steps[-1].text, moved[-1].text,
-        moved[changed[0]].probability,
-    )  # fmt: skip
-
-
-def transplanted(first: translating.Reading, second: translating.Reading, place: int) -> translating.Reading:
-    """La primera lectura, con el vector de un lugar cambiado por el de la segunda."""
-    from transformers.modeling_outputs import BaseModelOutput
-
-    vectors = first.encoded.last_hidden_state.clone()
-    vectors[:, place] = second.encoded.last_hidden_state[:, place]
-    return translating.Reading(first.language_model, first.ids, BaseModelOutput(last_hidden_state=vectors))
+    return Read(first.ids, labels, others, states[0], states[-1], looks[layer, head], int(layer), int(head), alike, said)
 
 
 def _states(translator: LanguageModel, ids: Sequence[int]) -> np.ndarray:
@@ -172,7 +157,7 @@ def _shared() -> Diagram:
 
 
 def comparison(found: Read) -> Diagram:
-    """Las dos frases, una encima de otra, con el coseno de lo que sale en cada lugar; y el trasplante."""
+    """Las dos frases, una encima de otra, con el coseno de lo que sale en cada lugar; y lo que significa."""
     same = [a == b for a, b in zip(found.labels, found.others)]
     first, second = (
         _across(text(label, 11.5, bold=not equal) for label, equal in zip(labels, same)) for labels in (found.labels, found.others)
@@ -184,8 +169,9 @@ def comparison(found: Read) -> Diagram:
     names = ("la frase", "otra, con otro sujeto", "coseno a la salida")
     lines = [row(text(name, 10.5, role="quiet").framed(SIDE), drawing) for name, drawing in zip(names, (first, second, cosines))]
     told = paragraph(
-        f"Trasplante: con el vector de «{WORD}» de la segunda en lugar del suyo, la primera se traduce «{found.after}»; "
-        f"al elegir «his», {theme.percent(found.chance)}. Sin tocar nada: «{found.before}»",
-        BODY, 12,
-    )  # fmt: skip
+        f"Al cambiar el sujeto, lo que sale de los demás tokens apenas cambia; lo que sale de «{WORD}», sí. La casa de la primera frase es "
+        "de ella, y se traduce «her red house»; la de la segunda, de él: «his red house».",
+        BODY,
+        12,
+    )
     return column(*lines, told.pad(0, 6, 0, 0), gap=3)

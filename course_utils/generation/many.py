@@ -50,13 +50,13 @@ def translate(
     rows = [source_ids(tokenizer, source) for source in sources]
     found: list[str] = [""] * len(rows)
     for chosen in _batches(rows, batch):
-        settings = {"num_beams": beams, "do_sample": False, "max_new_tokens": limit}
+        settings = {"num_beams": beams, "do_sample": False, "max_new_tokens": limit, "max_length": None}
         if beams > 1:
             settings |= {"length_penalty": 1.0, "early_stopping": False}
         with torch.inference_mode():
             written = language_model.model.generate(**_read(language_model, [rows[i] for i in chosen]), **settings)
         for i, row in zip(chosen, written[:, 1:].tolist()):
-            found[i] = tokens.text(tokenizer, _until_end(row, tokenizer.eos_token_id))
+            found[i] = tokens.text(tokenizer, _until_end(row, tokenizer.eos_token_id)).strip()
     return found
 
 
