@@ -55,7 +55,7 @@ def need(package: str) -> None:
     if environment() != "colab":
         raise ModuleNotFoundError(f"Falta la biblioteca «{package}»: instala lo que pide el curso con «pip install -r requirements.txt».")
     lines = (paths.ROOT / "requirements.txt").read_text("utf-8").splitlines()
-    wanted = next((line for line in lines if line.startswith(package)), package)
+    wanted = next((line.partition("#")[0].strip() for line in lines if line.startswith(package)), package)
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", wanted], check=True)
     importlib.invalidate_caches()
 
