@@ -68,7 +68,7 @@ def llm_15(translator: LanguageModel) -> Scene:
 
 @figure(16, models=("translator",))
 def llm_16(translator: LanguageModel) -> Scene:
-    """En resumen: el codificador lee una vez, y el decodificador le consulta cada vez que escribe
+    """En resumen: el codificador lee una vez y el decodificador lo consulta cada vez que escribe
 
     El camino entero de «{frase}», de arriba abajo: se corta en {tokens} tokens; el codificador, de {capas} bloques, los lee en una
     pasada; el decodificador, de {bloques}, da {vueltas}, una por token que escribe, y en cada una consulta la frase con la atención

@@ -54,7 +54,7 @@ def test_the_decoder_of_chapter_8_goes_step_by_step_with_the_keyboard(lab):
     page, roots = lab.page, lab.page.locator(".c-decoder")
     roots.nth(1).wait_for()
     assert roots.count() == 2
-    where = "(start) => [...document.querySelectorAll('.c-decoder')].some((one) => one.querySelector('.c-where').textContent.startsWith(start))"
+    where = "(start) => [...document.querySelectorAll('.c-decoder .c-where')].some((one) => one.textContent.startsWith(start))"
     page.wait_for_function(where, arg="Paso 7 de 10: tras «The cunning witch cleans her»")
     chips = roots.first.locator(".c-token")
     chips.first.focus()

@@ -67,7 +67,7 @@ def test_the_lines_are_the_greedy_steps(translator):
     steps = list(translating.steps(translator, encoder_side.SENTENCE))
     lines = decoder_loop.lines(translator)
     assert [line.chance for line in lines] == pytest.approx([step.probability for step in steps])
-    assert [line.written for line in lines] == "The cunning witch clean -s her red house . (fin)".split()
+    assert [line.written for line in lines] == ["The", "cunning", "witch", "clean", "-s", "her", "red", "house", ".", "(fin)"]
     assert {line.written: line.looked for line in lines}["red"] == "roja"
 
 
