@@ -169,8 +169,8 @@ def comparison(found: Read) -> Diagram:
     names = ("la frase", "otra, con otro sujeto", "coseno a la salida")
     lines = [row(text(name, 10.5, role="quiet").framed(SIDE), drawing) for name, drawing in zip(names, (first, second, cosines))]
     told = paragraph(
-        f"Al cambiar el sujeto, lo que sale de los demás tokens apenas cambia; lo que sale de «{WORD}», sí. La casa de la primera frase es "
-        "de ella, y se traduce «her red house»; la de la segunda, de él: «his red house».",
+        f"De los tokens que las dos frases comparten, todos salen casi iguales menos «{WORD}»: la casa de la primera es de ella, y se "
+        "traduce «her red house»; la de la segunda, de él: «his red house».",
         BODY,
         12,
     )
