@@ -43,7 +43,7 @@ SECOND = {
     "figures": BELOW,
     "widgets": BELOW,
     "exercises": BELOW - {"training"},
-    "notebook": {"models", "theme"},
+    "notebook": {"models", "paths", "theme"},
     "conversion": {"paths"},
 }
 MAY_IMPORT = GROUND | FIRST | SECOND

@@ -50,7 +50,13 @@ CHAPTERS = (
         minutes=90,
         memory="1",
     ),
-    Chapter("08_generacion_de_texto", "Generación de texto con LLM", "Sigues una traducción token a token y miras a qué atiende."),
+    Chapter(
+        "08_generacion_de_texto",
+        "Generación de texto con LLM",
+        "Sigues una traducción token a token, y le tapas y cambias cosas para ver de qué depende.",
+        minutes=80,
+        memory="1",
+    ),
     Chapter(
         "09_variaciones_de_la_arquitectura",
         "Variaciones de la arquitectura LLM",
