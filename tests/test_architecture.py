@@ -36,6 +36,8 @@ GROUND = {
     "inspection": {"models", "tokens"},
     "architectures": {"tokens", "training", "evaluation"},
     "sizing": set(),
+    "glossary": set(),
+    "bibliography": set(),
 }
 FIRST = {"theme": set(), "plots": {"theme", "diagrams"}, "diagrams": {"theme"}, "heatmaps": {"theme"}, "maps": {"theme"}}
 BELOW = {*GROUND, *FIRST}
