@@ -43,7 +43,7 @@ FIRST = {"theme": set(), "plots": {"theme", "diagrams"}, "diagrams": {"theme"}, 
 BELOW = {*GROUND, *FIRST}
 SECOND = {
     "figures": BELOW,
-    "widgets": BELOW,
+    "widgets": BELOW | {"exercises"},  # la autoevaluación, que anota lo que se contesta
     "exercises": BELOW - {"training"},
     "notebook": {"models", "theme"},
     "conversion": {"paths"},

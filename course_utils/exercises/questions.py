@@ -78,6 +78,13 @@ def _question(number: int, row: Mapping[str, Any]) -> Question:
     return Question(number, row["chapter"], row["ask"], options, row["hint"], tuple(map(tuple, row.get("quotes", ()))))
 
 
+def record(asked: Question, chosen: Option) -> str:
+    """Anota una respuesta, salvo que la pregunta ya esté acertada. Devuelve una frase si no se pudo guardar."""
+    if logbook.entries()[0].get(asked.key, {}).get("resultado") == logbook.DONE:
+        return ""
+    return logbook.record(asked.key, right=chosen.right)
+
+
 def remembered(noted: Mapping[str, Mapping[str, Any]] | None = None) -> dict[int, str]:
     """Cómo fue cada pregunta según el fichero de progreso: «a la primera», «después», «sin acertar» o «sin responder»."""
     noted = logbook.entries()[0] if noted is None else noted

@@ -32,15 +32,14 @@ def ask(number: int) -> Reply:
 
 
 def check(number: int, letter: Any = ...) -> Reply:
-    """Corrige tu respuesta, una letra de la «a» a la «d», y explica por qué. Lo que hagas queda anotado, solo en tu máquina."""
+    """Corrige tu respuesta, una letra de la «a» a la «d», y explica por qué. Queda anotada, solo en tu máquina, hasta que aciertas."""
     one = questions.question(number)
     if letter is ...:
         text = f"Responde con una letra: `autoevaluacion.check({number}, \"a\")`. ¿Una pista? `autoevaluacion.hint({number})`"
         return shown(Reply(Outcome.UNTOUCHED.value, text, outcome=Outcome.UNTOUCHED))
     option = one.option(letter)
     outcome = Outcome.RIGHT if option.right else Outcome.WRONG
-    note = logbook.record(one.key, right=option.right)
-    return shown(Reply(outcome.value, f"«{option.text}» {option.why}", note=note, outcome=outcome))
+    return shown(Reply(outcome.value, f"«{option.text}» {option.why}", note=questions.record(one, option), outcome=outcome))
 
 
 def hint(number: int) -> Reply:

@@ -91,6 +91,11 @@ def test_answers_are_remembered_and_only_that(progress_file):
     assert questions.to_review(states) == {2: 1, 5: 1}
 
 
+def test_what_was_right_at_first_stays_so(progress_file):
+    self_test.check(1, "c"), self_test.check(1, "a"), self_test.check(1, "c")
+    assert questions.remembered()[1] == "a la primera"
+
+
 def test_asking_for_help_is_not_an_attempt(progress_file):
     self_test.ask(3), self_test.hint(3), self_test.solution(3), self_test.score(), self_test.check(3)
     assert not progress_file.exists()
