@@ -70,6 +70,28 @@ class Works(Sequence[Work]):
         return f'<ul style="max-width:52em;text-align:left">{"".join(map(_item, self))}</ul>'
 
 
+class Shelves:
+    """Las obras de cada capítulo: en un cuaderno, un pliegue por capítulo; en un programa, un renglón por obra."""
+
+    def __init__(self, chapters: Iterable[int]) -> None:
+        self.chapters = {number: of_chapter(number) for number in chapters}
+
+    def __repr__(self) -> str:
+        parts = []
+        for number, some in self.chapters.items():
+            parts += [f"Capítulo {number}", *(f"    {work.cited}. {work.title}" for work in some)]
+        return "\n".join(parts)
+
+    def _repr_html_(self) -> str:
+        return "".join(map(_shelf, self.chapters.items()))
+
+
+def _shelf(pair: tuple[int, Works]) -> str:
+    number, some = pair
+    head = f"<strong>Capítulo {number}</strong> · {len(some)} lecturas, de {some[0].year} a {some[-1].year}"
+    return f'<details><summary style="cursor:pointer">{head}</summary>{some._repr_html_()}</details>'
+
+
 def _line(work: Work) -> str:
     text = f"{work.cited}. {work.title}. {work.note}"
     return "\n".join([textwrap.fill(text, WIDTH, subsequent_indent="    "), *(["    " + work.address] if work.address else [])])
@@ -99,6 +121,11 @@ def of_chapter(number: int) -> Works:
         chapters = sorted({chapter for work in _all() for chapter in work.chapters})
         raise ValueError(f"El capítulo {number!r} no tiene lecturas. Tienen: {', '.join(map(str, chapters))}.")
     return Works(found)
+
+
+def by_chapter() -> Shelves:
+    """Las lecturas de todos los capítulos, repartidas."""
+    return Shelves(sorted({chapter for work in _all() for chapter in work.chapters}))
 
 
 def find(surname: str, year: int | None = None) -> Works:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 FILE = Path(__file__).parent / "data" / "glossary.toml"
 WIDTH = 100
+FOLDED = 20  # a partir de aquí, la lista se enseña plegada
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,16 @@ class Terms(Sequence[Term]):
 
     def _repr_html_(self) -> str:
         note = f"<p>{escape(self.note)}</p>" if self.note else ""
-        return f'{note}<dl style="max-width:48em;text-align:left">{"".join(map(_definition, self))}</dl>'
+        listed = f'<div style="max-width:48em;text-align:left">{"".join(map(_definition, self))}</div>'
+        if len(self) <= FOLDED:
+            return note + listed
+        return f'{note}<details><summary style="cursor:pointer"><strong>{len(self)} términos</strong></summary>{listed}</details>'
 
 
 def _definition(term: Term) -> str:
     others = f" ({escape(term.others)})" if term.others else ""
     head = f"<strong>{escape(term.spanish)}</strong>{others} · <small>capítulo {term.chapter}</small>"
-    return f'<dt style="margin-top:.6em">{head}</dt><dd style="margin-left:1.5em">{escape(term.text)}</dd>'
+    return f'<p style="margin:.7em 0">{head}<br>{escape(term.text)}</p>'
 
 
 @lru_cache(maxsize=1)

@@ -103,6 +103,14 @@ def test_works_show_themselves():
     assert '<a href="https://arxiv.org/abs/2106.09685"' in lora._repr_html_()
 
 
+def test_the_shelves_hold_every_work_under_its_chapters():
+    shelves = bibliography.by_chapter()
+    assert list(shelves.chapters) == [*range(1, 15), 16]
+    assert {work.key for some in shelves.chapters.values() for work in some} == {work.key for work in ALL}
+    assert "Capítulo 12\n    Eckart y Young, 1936. The Approximation" in repr(shelves)
+    assert shelves._repr_html_().count("<details>") == 15
+
+
 def test_bibtex_with_braces_inside_and_comments():
     ((kind, key, fields),) = bibliography.parse("% nada\n@Misc{a1,\n  title = {Un {BERT} en\n    dos líneas},\n  year = {2019}\n}\n")
     assert (kind, key, fields) == ("misc", "a1", {"title": "Un {BERT} en dos líneas", "year": "2019"})

@@ -91,5 +91,10 @@ def test_what_is_not_there_is_said():
 def test_it_shows_itself_and_trusts_no_one():
     text, markup = repr(glossary.find("logit")), glossary.find("logit")._repr_html_()
     assert text.startswith("logit · capítulo 7\n    La puntuación") and max(map(len, text.splitlines())) <= 100
-    assert "<dt" in markup and "<strong>logit</strong>" in markup
+    assert "<p" in markup and "<strong>logit</strong>" in markup
     assert "<img" not in glossary.find("<img src=x>")._repr_html_()
+
+
+def test_a_long_list_comes_folded():
+    assert ALL._repr_html_().startswith("<details>") and f"<strong>{len(ALL)} términos</strong>" in ALL._repr_html_()
+    assert "<details>" not in glossary.of_chapter(14)._repr_html_()

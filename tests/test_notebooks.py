@@ -170,6 +170,12 @@ def test_running_saves_outputs_and_nothing_volatile(notebook):
     assert set(stored.cells[2].outputs[0].data) == {"text/plain"}
 
 
+def test_running_does_not_show_the_progress_of_whoever_runs_it(notebook):
+    path = notebook("from course_utils import paths\npaths.user_file('progreso.json').parent == paths.ROOT / '.curso'")
+    run_notebooks.update(path)
+    assert load(path).cells[1].outputs[0].data["text/plain"] == "False"
+
+
 def test_running_again_changes_nothing(notebook, capsys):
     path = notebook("1 + 1")
     run_notebooks.update(path)

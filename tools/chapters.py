@@ -67,7 +67,13 @@ CHAPTERS = (
         minutes=60,
         memory="1",
     ),
-    Chapter("15_recursos", "Recursos", "Por dónde seguir: lecturas, glosario y un repaso de todo el curso."),
+    Chapter(
+        "15_recursos",
+        "Recursos",
+        "Por dónde seguir: lecturas, glosario y treinta preguntas sobre todo el curso.",
+        minutes=45,
+        memory="1",
+    ),
     Chapter(
         "16_convertir_notebook_a_python",
         "Convertir Jupyter Notebook a fichero Python",

@@ -16,6 +16,7 @@ from .reply import HINT, PROGRESS, SOLUTION, Outcome, Reply, Style, marked, prin
 
 __all__ = ["ask", "check", "hint", "solution", "score", "sheet"]
 
+FOLDED = 10  # a partir de aquí, la hoja se enseña plegada
 ASKED = Style("?", "Pregunta", "#3D82C4")
 
 
@@ -61,7 +62,7 @@ def score() -> Reply:
 
 
 class Sheet:
-    """Las preguntas en papel: en un cuaderno, con las respuestas plegadas debajo de cada una; en un programa, sin ellas."""
+    """Las preguntas en papel: en un cuaderno, plegadas y con la respuesta de cada una también plegada; en un programa, sin respuestas."""
 
     def __init__(self, some: Iterable[Question]) -> None:
         self.questions = tuple(some)
@@ -74,7 +75,10 @@ class Sheet:
         return printable("\n".join(blocks))
 
     def _repr_html_(self) -> str:
-        return f'<div style="max-width:52em;text-align:left">{"".join(map(_block, self.questions))}</div>'
+        listed = f'<div style="max-width:52em;text-align:left">{"".join(map(_block, self.questions))}</div>'
+        if len(self.questions) <= FOLDED:
+            return listed
+        return f'<details><summary style="cursor:pointer"><strong>{len(self.questions)} preguntas</strong></summary>{listed}</details>'
 
 
 def _block(one: Question) -> str:

@@ -139,9 +139,9 @@ def test_the_sheet_reads_well_on_paper():
     sheet = self_test.sheet()
     assert repr(sheet).count("\n    a) ") == 30 and "Respuesta" not in repr(sheet)
     markup = sheet._repr_html_()
-    assert markup.count("<details>") == 30 == markup.count("</details>") and "<code>print</code>" in markup
+    assert markup.count("<details>") == 31 == markup.count("</details>") and "<code>print</code>" in markup
     assert len(markup.encode()) < 100_000
-    assert len(self_test.sheet(7).questions) == 5
+    assert len(self_test.sheet(7).questions) == 5 == self_test.sheet(7)._repr_html_().count("<details>")
     with pytest.raises(ValueError, match="No hay preguntas del capítulo 15. Las hay de: 1, 2,"):
         self_test.sheet(15)
 
