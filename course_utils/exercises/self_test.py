@@ -21,7 +21,7 @@ ASKED = Style("?", "Pregunta", "#3D82C4")
 
 
 def __dir__() -> list[str]:
-    """Lo que enseña el tabulador tras «autoevaluacion.»."""
+    """Lo que enseña el tabulador tras ``autoevaluacion.``"""
     return __all__
 
 
