@@ -1,7 +1,7 @@
 """Las lecturas del curso: lo que hay en ``data/bibliography.bib``, por capítulos y enseñado en español.
 
-El fichero es BibTeX corriente (vale para citar), con dos campos propios: ``chapters``, los capítulos a los que toca cada obra,
-y ``note``, una frase que dice qué da. Aquí se lee sin bibliotecas: entradas con campos entre llaves, y nada más.
+El fichero es BibTeX corriente (vale para citar), con campos propios: ``chapters``, los capítulos a los que toca cada obra;
+``note``, una frase que dice qué da; y ``published``, si se publicó después. Aquí se lee sin bibliotecas: campos entre llaves, y nada más.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class Work:
     more_authors: bool
     title: str
     year: int
+    published: int
     venue: str
     address: str
     chapters: tuple[int, ...]
@@ -100,7 +101,8 @@ def _line(work: Work) -> str:
 def _item(work: Work) -> str:
     title = f"<em>{escape(work.title)}</em>"
     linked = f'<a href="{escape(work.address)}" target="_blank" rel="noopener">{title}</a>' if work.address else title
-    venue = f" <small>{escape(work.venue)}.</small>" if work.venue else ""
+    when = f", {work.published}" if work.published != work.year else ""
+    venue = f" <small>{escape(work.venue)}{when}.</small>" if work.venue else ""
     return f"<li>{escape(work.cited)}. {linked}.{venue} {escape(work.note)}</li>"
 
 
@@ -129,9 +131,10 @@ def by_chapter() -> Shelves:
 
 
 def find(surname: str, year: int | None = None) -> Works:
-    """Las obras de alguien, por su apellido; con ``year``, solo las de ese año."""
+    """Las obras de alguien, por su apellido; con ``year``, solo las escritas o publicadas ese año."""
     wanted = surname.casefold()
-    return Works(work for work in works() if wanted in (name.casefold() for name in work.surnames) and year in (None, work.year))
+    some = (work for work in works() if wanted in (name.casefold() for name in work.surnames))
+    return Works(work for work in some if year in (None, work.year, work.published))
 
 
 def parse(text: str) -> list[tuple[str, str, dict[str, str]]]:
@@ -185,6 +188,7 @@ def _work(key: str, fields: dict[str, str]) -> Work:
         more_authors="others" in names,
         title=bare["title"],
         year=int(bare["year"]),
+        published=int(bare.get("published", bare["year"])),
         venue=next((bare[name] for name in VENUES if name in bare), ""),
         address=_address(bare),
         chapters=tuple(int(chapter) for chapter in bare["chapters"].split(",")),

@@ -37,6 +37,11 @@ class Term:
         return (self.spanish, *self.also, *filter(None, [self.english]))
 
     @property
+    def refused(self) -> tuple[str, ...]:
+        """Las palabras que el curso no usa para él."""
+        return (*self.banned, *self.confusing)
+
+    @property
     def others(self) -> str:
         """Los demás nombres, en una línea: «KV cache; también caché KV»."""
         also = [f"también {', '.join(self.also)}"] if self.also else []
@@ -107,11 +112,11 @@ def find(text: str) -> Terms:
     wanted = plain(text).strip()
     if not wanted:
         raise ValueError("¿Qué término buscas? Escribe una palabra: glossary.find(\"atención\").")
-    avoided = [term for term in _all() if wanted in map(plain, (*term.banned, *term.confusing))]
-    if avoided:
-        return Terms(avoided, f"«{text.strip()}»: aquí decimos {' o '.join(f'«{term.spanish}»' for term in avoided)}.")
     named = [term for term in terms() if any(wanted in plain(name) for name in term.names)]
     exact = [term for term in named if wanted in map(plain, term.names)]
+    avoided = [term for term in _all() if any(wanted == word or not named and wanted in word.split() for word in map(plain, term.refused))]
+    if avoided and not exact:
+        return Terms(avoided, f"«{text.strip()}»: aquí decimos {' o '.join(f'«{term.spanish}»' for term in avoided)}.")
     if named:
         return Terms([*exact, *(term for term in named if term not in exact)])
     mentioned = [term for term in terms() if wanted in plain(term.text)]

@@ -36,7 +36,7 @@ def missing_sources(text: str) -> set[tuple[str, int]]:
 
 def known(title: str, year: int) -> bool:
     """Si hay una obra de ese año con ese título, entero o sin su final."""
-    return any(bare(work.title).startswith(bare(title)) for work in ALL if work.year == year)
+    return any(bare(work.title).startswith(bare(title)) for work in ALL if year in (work.year, work.published))
 
 
 def read(path: Path) -> str:
@@ -92,6 +92,7 @@ def test_chapters_without_readings_are_said():
 def test_how_a_work_is_cited():
     cited = {work.key: work.cited for work in ALL}
     assert cited["vaswani2017attention"] == "Vaswani y otros, 2017"
+    assert bibliography.find("Bahdanau", 2014)[:] == bibliography.find("Bahdanau", 2015)[:] and not bibliography.find("Bahdanau", 2016)
     assert cited["jain2019attention"] == "Jain y Wallace, 2019" and cited["shannon1948mathematical"] == "Shannon, 1948"
 
 

@@ -35,13 +35,13 @@ def test_no_name_belongs_to_two_terms():
 def test_no_banned_word_is_the_name_of_another_term():
     names = {name for term in ALL for name in names_of(term)}
     for term in ALL:
-        assert not names & {glossary.plain(word) for word in (*term.banned, *term.confusing)}, term.spanish
+        assert not names & set(map(glossary.plain, term.refused)), term.spanish
 
 
 def test_the_words_the_course_refuses_are_here():
-    refused = {word for term in ALL for word in (*term.banned, *term.confusing)}
-    assert {"ficha", "pesas", "ponderaciones", "empotramiento", "transformador", "jefe de atención", "disparo cero", "ajuste rápido",
-            "autoaprendizaje supervisado", "incorporación", "memoria larga a corto plazo"} <= refused  # fmt: skip
+    refused = {word for term in ALL for word in term.refused}
+    assert {"siguiente ficha", "pesas", "ponderaciones", "empotramiento", "transformador", "jefe de atención", "disparo cero",
+            "ajuste rápido", "autoaprendizaje supervisado", "incorporación", "memoria larga a corto plazo"} <= refused  # fmt: skip
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -75,6 +75,16 @@ def test_accents_do_not_count_and_english_is_understood():
 def test_a_refused_word_leads_to_the_right_one():
     found = glossary.find("pesas")
     assert [term.spanish for term in found] == ["pesos"] and str(found).startswith("«pesas»: aquí decimos «pesos».")
+
+
+@pytest.mark.parametrize(("asked", "name"), [("ficha", "token"), ("jefe", "cabeza de atención"), ("disparo", "cero ejemplos")])
+def test_a_piece_of_a_refused_expression_is_enough(asked, name):
+    assert glossary.find(asked)[0].spanish == name
+
+
+@pytest.mark.parametrize("asked", ["ajuste", "prompt suave", "modelo de lenguaje"])
+def test_a_good_word_is_not_taken_for_a_refused_one(asked):
+    assert "aquí decimos" not in glossary.find(asked).note
 
 
 def test_a_word_that_is_only_mentioned():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -11,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from course_utils import bibliography, glossary, paths
-from tests.language.reading import Passage
+from tests.language.reading import Passage, is_prose, texts
 
 LIST = Path(__file__).parent / "words.txt"
 TRANSLATED = paths.ROOT / "course_utils" / "microworld" / "data" / "translation.txt"
@@ -22,12 +23,12 @@ EMPHASIS = re.compile(r"\*\*[^*\n]+\*\*|\*[^*\n]+\*|«[^«»\n]+»|\"[^\"\n]+\""
 CODE = re.compile(r"\S*\w[_./=\\(\[]\w\S*|(?<!\w)--?[a-z][\w-]*|[%!]+\w+|\\\w+|\w*\d\w*|\"\w+\"")
 CLITIC = re.compile(r"(?:me|te|se|nos|os|lo|la|los|las|le|les)$")
 ENGLISH = frozenset(
-    """
+    WORD.findall("""
     the of and is are was were with for from this that these those which your you it its be been have by on at we our can will would
     should must may when where why how what an to then than into there they them their but because while after before between every
     each some any about only other please cannot missing invalid unexpected unknown failed loading warning unrecognized converting
     writing parentheses declaration language models
-    """.split()
+    """)
 )
 SPANISH = frozenset(["el", "la", "los", "las", "una", "de", "del", "que", "en", "y", "con", "por", "para", "es", "lo", "su"])
 
@@ -64,11 +65,15 @@ def look_up(passages: Iterable[Passage]) -> None:
 
 @lru_cache(maxsize=1)
 def own_words() -> frozenset[str]:
-    """Las palabras del curso: su lista, las del glosario, los apellidos de la bibliografía y las del léxico bilingüe."""
+    """Las palabras del curso: su lista, las del glosario, las de autores y títulos de la bibliografía, las bibliotecas y las inglesas que
+    se traducen en el micromundo."""
     listed = [line.split("#")[0] for path in (LIST, TRANSLATED) for line in path.read_text("utf-8").splitlines()]
     names = (name for term in glossary.terms() for name in term.names)
-    surnames = (name for work in bibliography.works() for name in work.surnames)
-    return frozenset(word.casefold() for text in (*listed, *names, *surnames) for word in WORD.findall(text))
+    readings = (text for work in bibliography.works() for text in (*work.surnames, work.title))
+    needed = (paths.ROOT / "requirements.txt").read_text("utf-8")
+    grammar = (path.read_text("utf-8") for path in (paths.ROOT / "course_utils" / "microworld").glob("translation*.py"))
+    bilingual = (text for source in grammar for _, text in texts(ast.parse(source)) if not is_prose(text))
+    return frozenset(word.casefold() for text in (*listed, *names, *readings, needed, *bilingual) for word in WORD.findall(text))
 
 
 def is_name(word: str) -> bool:

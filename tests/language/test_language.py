@@ -50,8 +50,8 @@ CONFUSING = {word: term.spanish for term in glossary.terms() for word in term.co
 def found(words: dict[str, str], passages: tuple[Passage, ...]) -> list[str]:
     """«mal término, en tal sitio», sin contar lo que solo se menciona."""
     forms = pattern(list(words))
-    hits = [(hit[0], passage.where) for passage in passages if passage.text not in words for hit in forms.finditer(used(passage.text))]
-    return [f"«{hit}», en {where}" for hit, where in hits]
+    hits = [(hit[0], passage) for passage in passages if passage.text not in words for hit in forms.finditer(used(passage.text))]
+    return [f"«{hit}», en {passage.where}" for hit, passage in hits]
 
 
 def english(passages: tuple[Passage, ...]) -> list[str]:
@@ -111,6 +111,7 @@ def test_a_banned_term_is_caught(text):
 
 def test_naming_a_banned_term_to_correct_it_is_allowed():
     assert found({**BANNED, **CONFUSING}, said("Verás «pesas» y *empotramiento*: aquí decimos pesos y embedding.")) == []
+    assert found(CONFUSING, said("La ficha del modelo lo dice.")) == [] != found(CONFUSING, said("la primera ficha que sale"))
     assert found(BANNED, said("una ficha con los datos, los pesos y las pesadillas")) == []
 
 
