@@ -107,7 +107,10 @@ class Summary:
 
 def _item(part: Chapter | SelfTest) -> str:
     bar = f'<span aria-hidden="true">{part.bar}</span>'
-    return f"<li>{bar} {html.escape(part.line)}<br><small>{html.escape(part.marks)}</small></li>"
+    marks = html.escape(part.marks)
+    if isinstance(part, Chapter):  # cada marca, en el mismo renglón que su nombre
+        marks = ", ".join(f'<span style="white-space:nowrap">{mark}</span>' for mark in marks.split(", "))
+    return f"<li>{bar} {html.escape(part.line)}<br><small>{marks}</small></li>"
 
 
 def progress() -> Summary:
