@@ -36,12 +36,14 @@ GROUND = {
     "inspection": {"models", "tokens"},
     "architectures": {"tokens", "training", "evaluation"},
     "sizing": set(),
+    "glossary": set(),
+    "bibliography": set(),
 }
 FIRST = {"theme": set(), "plots": {"theme", "diagrams"}, "diagrams": {"theme"}, "heatmaps": {"theme"}, "maps": {"theme"}}
 BELOW = {*GROUND, *FIRST}
 SECOND = {
     "figures": BELOW,
-    "widgets": BELOW,
+    "widgets": BELOW | {"exercises"},  # la autoevaluación, que anota lo que se contesta
     "exercises": BELOW - {"training"},
     "notebook": {"models", "paths", "theme"},
     "conversion": {"paths"},

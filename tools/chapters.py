@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from course_utils import paths
@@ -73,7 +74,13 @@ CHAPTERS = (
         minutes=60,
         memory="1",
     ),
-    Chapter("15_recursos", "Recursos", "Por dónde seguir: lecturas, glosario y un repaso de todo el curso."),
+    Chapter(
+        "15_recursos",
+        "Recursos",
+        "Por dónde seguir: lecturas, glosario y treinta preguntas sobre todo el curso.",
+        minutes=45,
+        memory="1",
+    ),
     Chapter(
         "16_convertir_notebook_a_python",
         "Convertir Jupyter Notebook a fichero Python",
@@ -84,15 +91,25 @@ CHAPTERS = (
 )
 
 
-def row(chapter: Chapter, folder: str) -> str:
-    """Fila de la tabla en Markdown, con los enlaces relativos a ``folder``."""
+def row(chapter: Chapter, folder: str) -> list[str]:
+    """Las casillas de un capítulo en la tabla, con los enlaces relativos a ``folder``."""
     if not chapter.ready:
-        return f"| {chapter.number} | {chapter.title} | {chapter.does} | *en&nbsp;preparación* | | |"
-    link = f"[{chapter.title}]({folder}{chapter.name}.ipynb)"
-    return f"| {chapter.number} | **{link}** | {chapter.does} | {chapter.minutes}&nbsp;min | {chapter.memory}&nbsp;GB | {chapter.gpu} |"
+        return [chapter.number, chapter.title, chapter.does, "*en&nbsp;preparación*", "", ""]
+    link = f"**[{chapter.title}]({folder}{chapter.name}.ipynb)**"
+    return [chapter.number, link, chapter.does, f"{chapter.minutes}&nbsp;min", f"{chapter.memory}&nbsp;GB", chapter.gpu]
 
 
-def table(folder: str = "") -> str:
-    """La tabla entera en Markdown."""
-    head = ["| | Capítulo | Qué haces en él | Tiempo | Memoria | GPU |", "|---|---|---|---|---|---|"]
-    return "\n".join([*head, *(row(chapter, folder) for chapter in CHAPTERS)])
+def table(folder: str = "", *, colab: Callable[[str], str] | None = None) -> str:
+    """La tabla entera en Markdown; con ``colab``, que da la dirección de un cuaderno en Colab, lleva además esa columna."""
+    head = ["", "Capítulo", "Qué haces en él", "Tiempo", "Memoria", "GPU"]
+    rows = [head, ["---"] * len(head), *(row(chapter, folder) for chapter in CHAPTERS)]
+    if colab:
+        links = [f"[abrir]({colab(f'{chapter.name}.ipynb')})" if chapter.ready else "" for chapter in CHAPTERS]
+        rows = [[*cells, extra] for cells, extra in zip(rows, ["Colab", "---", *links], strict=True)]
+    return "\n".join(_line(cells) for cells in rows)
+
+
+def _line(cells: list[str]) -> str:
+    if set(cells) == {"---"}:
+        return f"|{'|'.join(cells)}|"
+    return "".join(f"| {cell} " if cell else "| " for cell in cells) + "|"
