@@ -37,7 +37,14 @@ GROUND = {
     "architectures": {"tokens", "training", "evaluation"},
     "sizing": set(),
 }
-FIRST = {"theme": set(), "plots": {"theme", "diagrams"}, "diagrams": {"theme"}, "heatmaps": {"theme"}, "maps": {"theme"}}
+FIRST = {
+    "theme": set(),
+    "plots": {"theme", "diagrams"},
+    "diagrams": {"theme"},
+    "heatmaps": {"theme"},
+    "maps": {"theme"},
+    "stacks": {"theme", "diagrams"},
+}
 BELOW = {*GROUND, *FIRST}
 SECOND = {
     "figures": BELOW,
