@@ -27,18 +27,30 @@ PRECISIONS = MappingProxyType({one.name: one for one in (
 
 @dataclass(frozen=True)
 class Chip:
-    """Una tarjeta: su memoria, en bytes, y las multiplicaciones y sumas por segundo que promete su fabricante en bfloat16."""
+    """Dónde se usa un modelo: su memoria, en bytes, cómo se nombra en una frase y las operaciones por segundo que promete en bfloat16."""
 
     name: str
     memory: float
+    phrase: str
     flops: float = 0.0
 
 
 # Hoja de datos de la NVIDIA H100 SXM: 80 GB y 1.979 billones de operaciones por segundo con dispersión, la mitad sin ella.
-H100 = Chip("NVIDIA H100", 80e9, 989.4e12)
-CHIPS = MappingProxyType({one.name: one for one in (
-    Chip("portátil de 16 GB", 16e9), Chip("RTX 4060", 8e9), Chip("T4", 16e9), Chip("RTX 4090", 24e9), H100, Chip("NVIDIA H200", 141e9),
-    Chip("8 × H100", 640e9))})  # fmt: skip
+H100 = Chip("NVIDIA H100", 80e9, "una NVIDIA H100", 989.4e12)
+CHIPS = MappingProxyType(
+    {
+        one.name: one
+        for one in (
+            Chip("portátil de 16 GB", 16e9, "un portátil de 16 GB"),
+            Chip("RTX 4060", 8e9, "una RTX 4060"),
+            Chip("T4", 16e9, "una T4"),
+            Chip("RTX 4090", 24e9, "una RTX 4090"),
+            H100,
+            Chip("NVIDIA H200", 141e9, "una NVIDIA H200"),
+            Chip("8 × H100", 640e9, "ocho H100"),
+        )
+    }
+)
 USABLE = 0.9  # lo que se deja usar a pesos y caché; el resto, para cuentas intermedias y programa (es lo que reserva vLLM de fábrica)
 
 

@@ -151,8 +151,8 @@ class Fitting:
 
     def _verdict(self, need: float, usable: float) -> str:
         chip = CHIPS[self.usage.chip]
-        room = f"ocupa {amounts.size(need)}, y de sus {amounts.size(chip.memory)} se pueden usar {amounts.size(usable)}."
-        return f"Cabe en {chip.name}: {room}" if need <= usable else f"No cabe en {chip.name}: {room} {self._instead(need, usable)}"
+        room = f"ocupa {amounts.size(need)}, y de {amounts.size(chip.memory)} se pueden usar {amounts.size(usable)}."
+        return f"Cabe en {chip.phrase}: {room}" if need <= usable else f"No cabe en {chip.phrase}: {room} {self._instead(need, usable)}"
 
     def _instead(self, need: float, usable: float) -> str:
         """Qué haría falta: menos bits, si con eso basta, o más memoria."""
@@ -161,7 +161,7 @@ class Fitting:
             for lower in names[names.index(self.usage.precision) + 1 :]:
                 if Fitting(self.shape, replace(self.usage, precision=lower), self.name).fits():
                     return f"En {lower} sí cabría."
-        return f"Harían falta {theme.number(math.ceil(need / usable))} como esa."
+        return f"Haría falta {theme.number(math.ceil(need / usable))} veces esa memoria."
 
     def _note(self) -> str:
         if self.usage.task == TRAINING:
@@ -179,4 +179,4 @@ class Fitting:
         time = f"unos {theme.number(days, 0)} días" if days >= 2 else f"{theme.number(24 * days, 1)} horas"
         each = "parámetro" if used == self.shape.parameters else "parámetro de los que usa"
         return (f"Entrenarlo con {TOKENS_PER_PARAMETER} tokens por {each}: {amounts.of(tokens, 'tokens')} y {amounts.power(flops)} "
-                f"operaciones, {time} de una {H100.name} aprovechada al {theme.percent(UTILIZATION)}.")  # fmt: skip
+                f"operaciones, {time} de {H100.phrase} aprovechada al {theme.percent(UTILIZATION)}.")  # fmt: skip
