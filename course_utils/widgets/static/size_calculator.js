@@ -83,11 +83,11 @@ function render({ model, el }) {
   root.append(
     heading("¿Cuánto mide y dónde cabe?", "Parte de un modelo público y cambia lo que quieras."),
     h("div", { class: "c-preset" }, h("label", { for: presetId }, "Modelo de partida"), preset),
+    ...status.nodes,
     h("div", { class: "c-columns" },
       h("div", { class: "c-form" }, groups.forma, groups.uso),
       h("div", { class: "c-results" }, total, pieces.node, pieceList.node, perToken,
-        h("p", { class: "c-subtitle" }, "Memoria"), h("div", { class: "c-memory" }, memory.node, mark), memoryList.node, verdict, room, cost)),
-    ...status.nodes);
+        h("p", { class: "c-subtitle" }, "Memoria"), h("div", { class: "c-memory" }, memory.node, mark), memoryList.node, verdict, room, cost)));
 
   function ask(name, message) {
     asked = name;
