@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from transformers import PretrainedConfig, PreTrainedModel
 
 
-SECONDS = 10  # lo que se espera a la red
+HUB, SECONDS = "https://huggingface.co", 10  # dónde se pregunta y lo que se espera
 
 
 class ConfigurationError(RuntimeError):
@@ -70,11 +70,9 @@ def _cached(name: str) -> PretrainedConfig | None:
 
 def _downloaded(name: str) -> PretrainedConfig:
     """La configuración desde la red. Antes se pregunta una vez: huggingface_hub, sin conexión, insiste durante medio minuto."""
-    from huggingface_hub import constants
-
-    if constants.HF_HUB_OFFLINE:
+    if os.environ.get("HF_HUB_OFFLINE", "0").upper() in ("1", "ON", "YES", "TRUE"):
         raise ConfigurationError(f"«{name}» no está descargado y HF_HUB_OFFLINE no deja salir a la red: pon la ruta de una carpeta.")
-    address = f"{constants.ENDPOINT}/{quote(name)}/resolve/main/config.json"
+    address = f"{os.environ.get('HF_ENDPOINT', HUB)}/{quote(name)}/resolve/main/config.json"
     try:
         with urlopen(Request(address, method="HEAD"), timeout=SECONDS):
             pass

@@ -43,7 +43,7 @@ def test_without_the_variable_it_says_so(monkeypatch, capsys):
 )
 def test_offline_or_missing_is_one_sentence(monkeypatch, capsys, error, words):
     monkeypatch.setattr(real, "urlopen", refused(error))
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "0")
     monkeypatch.setenv("CURSO_X", "quien/sea")
     assert sizing.chosen("CURSO_X") is None
     said = capsys.readouterr().out
@@ -52,7 +52,7 @@ def test_offline_or_missing_is_one_sentence(monkeypatch, capsys, error, words):
 
 def test_a_forbidden_network_is_respected(monkeypatch, capsys):
     monkeypatch.setattr(real, "urlopen", refused(AssertionError("ha salido a la red")))
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("CURSO_X", "quien/sea")
     assert sizing.chosen("CURSO_X") is None and "HF_HUB_OFFLINE" in capsys.readouterr().out
 
