@@ -176,7 +176,17 @@ class Fitting:
         tokens = TOKENS_PER_PARAMETER * used
         flops = sizing.training_flops(used, tokens)
         days = flops / sizing.day_flops(UTILIZATION)
-        time = f"unos {theme.number(days, 0)} días" if days >= 2 else f"{theme.number(24 * days, 1)} horas"
+        time = _duration(days)
         each = "parámetro" if used == self.shape.parameters else "parámetro de los que usa"
         return (f"Entrenarlo con {TOKENS_PER_PARAMETER} tokens por {each}: {amounts.of(tokens, 'tokens')} y {amounts.power(flops)} "
                 f"operaciones, {time} de {H100.phrase} aprovechada al {theme.percent(UTILIZATION)}.")  # fmt: skip
+
+
+def _duration(days: float) -> str:
+    """«unos 226 días», «5,3 horas», «12 minutos» o «menos de dos minutos»."""
+    if days >= 2:
+        return f"unos {theme.number(days, 0)} días"
+    minutes = 24 * 60 * days
+    if minutes >= 90:
+        return f"{theme.number(minutes / 60, 1)} horas"
+    return f"{theme.number(minutes, 0)} minutos" if minutes >= 2 else "menos de dos minutos"

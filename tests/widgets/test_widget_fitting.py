@@ -154,7 +154,8 @@ def test_the_shell_answers_every_gesture():
 
 def test_any_configuration_can_be_its_start():
     widget = widgets.size_calculator(sizing.of_config(models.load("decoder").model.config), context=128)
-    assert "2.271.360 parámetros" in widget.describe() and widget.current()["preset"] == OWN
+    assert "2.271.360 parámetros" in widget.describe() and "menos de dos minutos de una NVIDIA H100" in widget.describe()
+    assert widget.current()["preset"] == OWN
 
 
 @pytest.mark.parametrize(
