@@ -11,7 +11,7 @@ from types import ModuleType
 __all__ = [
     "analogies", "architectures", "bibliography", "conversion", "diagrams", "embeddings", "evaluation", "exercises", "figures",
     "generation", "glossary", "heatmaps", "inspection", "maps", "merges", "microworld", "models", "notebook", "paths", "plots",
-    "positions", "segmentation", "sizing", "theme", "tokens", "training", "widgets",
+    "positions", "segmentation", "sizing", "stacks", "theme", "tokens", "training", "widgets",
 ]  # fmt: skip
 
 

@@ -39,7 +39,14 @@ GROUND = {
     "glossary": set(),
     "bibliography": set(),
 }
-FIRST = {"theme": set(), "plots": {"theme", "diagrams"}, "diagrams": {"theme"}, "heatmaps": {"theme"}, "maps": {"theme"}}
+FIRST = {
+    "theme": set(),
+    "plots": {"theme", "diagrams"},
+    "diagrams": {"theme"},
+    "heatmaps": {"theme"},
+    "maps": {"theme"},
+    "stacks": {"theme", "diagrams"},
+}
 BELOW = {*GROUND, *FIRST}
 SECOND = {
     "figures": BELOW,

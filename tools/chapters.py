@@ -39,7 +39,13 @@ CHAPTERS = (
         memory="1",
     ),
     Chapter("03_que_es_un_llm", "¿Qué es un LLM?", "Mides qué se gana con más contexto, más datos y más parámetros."),
-    Chapter("04_que_tamano_tiene_un_llm", "¿Qué tamaño tiene un LLM?", "Cuentas parámetros, memoria y coste sin descargar nada."),
+    Chapter(
+        "04_que_tamano_tiene_un_llm",
+        "¿Qué tamaño tiene un LLM?",
+        "Cuentas parámetros, memoria y coste sin descargar nada.",
+        minutes=60,
+        memory="1",
+    ),
     Chapter(
         "05_como_se_interactua_con_los_llm", "¿Cómo se interactúa con los LLM?", "Ves qué cabe en la ventana de contexto y qué se pierde."
     ),

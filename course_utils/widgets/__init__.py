@@ -12,6 +12,7 @@ _HOMES = {
     "positional_view": "placer",
     "sampling_playground": "playground",
     "self_test": "examiner",
+    "size_calculator": "calculator",
     "step_by_step_decoder": "decoder",
     "token_journey": "journey",
     "tokenizer_explorer": "segmenter",
@@ -19,7 +20,7 @@ _HOMES = {
 
 __all__ = [
     "attention_view", "embedding_map", "masks_and_objectives", "next_token_explorer", "positional_view", "sampling_playground",
-    "self_test", "step_by_step_decoder", "token_journey", "tokenizer_explorer",
+    "self_test", "size_calculator", "step_by_step_decoder", "token_journey", "tokenizer_explorer",
 ]
 
 
