@@ -52,7 +52,7 @@ def llm_15(translator: LanguageModel) -> Scene:
     """
     found, config = decoder_loop.lines(translator), translator.model.config
     steps = [
-        f"{i}, {line.written} ({theme.percent(line.chance, 1)}), mirando sobre todo a «{line.looked}» ({theme.percent(line.share)})"
+        f"{i}, «{line.written}» ({theme.percent(line.chance, 1)}), mirando sobre todo a «{line.looked}» ({theme.percent(line.share)})"
         for i, line in enumerate(found, start=1)
     ]
     last = max(translating.steps(translator, encoder_side.SENTENCE), key=lambda step: step.position)
@@ -76,7 +76,7 @@ def llm_16(translator: LanguageModel) -> Scene:
     cuanto más: {cintas}. Se cruzan dos veces, en {cruces}: adjetivo y sustantivo cambian de sitio.
     """
     found, config = crossing.whole(translator), translator.model.config
-    looked = [f"{word} a {found.sources[row.argmax()]}" for word, row in zip(found.written, found.weights)]
+    looked = [f"«{word}» a {found.sources[row.argmax()]}" for word, row in zip(found.written, found.weights)]
     shares = [theme.percent(float(row.max())) for row in found.weights]
     facts = {"frase": encoder_side.SENTENCE, "tokens": str(len(found.sources)), "capas": str(config.encoder_layers)}
     facts |= {"bloques": str(config.decoder_layers), "vueltas": str(len(found.written)), "traduccion": found.translation}
