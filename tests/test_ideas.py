@@ -5,7 +5,6 @@ Las listas están en ``tests/ideas/``. Un capítulo sin cuaderno está pendiente
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import cache
 
@@ -13,7 +12,6 @@ import nbformat
 import pytest
 
 from course_utils import paths
-from course_utils.figures import registry
 from tools.chapters import CHAPTERS
 
 FOLDER = paths.ROOT / "tests" / "ideas"
@@ -46,11 +44,6 @@ def cells(name: str) -> dict[str, str]:
 
 
 IDEAS = [(name, idea) for name in NAMES for idea in listed(name)["idea"]]
-MISSING = [(name, idea) for name, idea in IDEAS if "missing" in idea]
-
-
-def each(value: object) -> str:
-    return value["text"] if isinstance(value, dict) else str(value)
 
 
 def test_there_is_a_list_for_every_chapter_and_no_other():
@@ -60,7 +53,7 @@ def test_there_is_a_list_for_every_chapter_and_no_other():
 
 def test_the_lists_are_well_formed():
     for name, idea in IDEAS:
-        assert set(idea) <= {"text", "cells", "note", "missing"} and idea["text"], (name, idea)
+        assert set(idea) <= {"text", "cells", "note"} and idea["text"], (name, idea)
     texts = [(name, idea["text"]) for name, idea in IDEAS]
     assert len(texts) == len(set(texts)) > 150
 
@@ -69,24 +62,5 @@ def test_the_lists_are_well_formed():
 def test_a_written_chapter_has_all_of_its_ideas(name):
     here = cells(name)
     for idea in listed(name)["idea"]:
-        assert idea["cells"] or "missing" in idea, f"¿en qué celda se enseña «{idea['text']}»? Escríbelo en tests/ideas/{name}.toml"
+        assert idea["cells"], f"¿en qué celda se enseña «{idea['text']}»? Escríbelo en tests/ideas/{name}.toml"
         assert not (lost := [cell for cell in idea["cells"] if cell not in here]), f"«{idea['text']}»: no hay celdas {lost}"
-
-
-@pytest.mark.parametrize(("name", "idea"), MISSING, ids=each)
-def test_a_written_chapter_still_lacks_an_idea(name, idea):
-    assert not idea["cells"], "si ya se enseña, quita «missing»"
-    pytest.xfail(f"capítulo {name[:2]}: {idea['missing']}")
-
-
-@pytest.mark.parametrize("name", registry.CHAPTERS)
-def test_every_figure_stands_in_its_chapter_and_in_its_order(name):
-    shown = re.findall(r"^figures\.show\((\d+)\)$", "\n".join(cells(name).values()), re.MULTILINE)
-    assert tuple(map(int, shown)) == registry.CHAPTERS[name]
-
-
-def test_the_ten_links_of_the_document_are_in_chapter_15():
-    links = re.findall(r"\]\((https?://\S+)\)", cells("15_recursos")["enlaces"])
-    assert sorted(links) == sorted(LINKS)
-    paragraphs = [text for text in cells("15_recursos")["enlaces"].split("\n\n") if text.startswith("**[")]
-    assert all(len(text.splitlines()) == 2 and text.endswith(".*") for text in paragraphs), "cada enlace, con lo que da y para quién es"
