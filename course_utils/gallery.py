@@ -1,4 +1,4 @@
-"""Dibujos en una pared: varias imágenes en cuadrícula o en tira, cada una con su cartel. No sabe quién las ha dibujado."""
+"""Dibujos en una pared: imágenes en cuadrícula o en tira, cada una con su cartel. No sabe quién las ha dibujado."""
 
 from __future__ import annotations
 
@@ -10,58 +10,63 @@ import numpy as np
 from course_utils import theme
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH = 10.4  # pulgadas
-WIDEST = 1.3  # pulgadas que mide, como mucho, una imagen
-LABEL = 0.24  # pulgadas por línea de cartel
-LETTER = 0.078  # pulgadas que ocupa una letra de cartel
+WIDTH, WIDEST = 10.4, 1.3  # pulgadas: lo que mide la pared y, como mucho, una imagen
+LINE, LETTER, GAP = 0.21, 0.092, 0.06  # pulgadas: una línea de cartel, una letra y lo que separa dos imágenes
 
 
-def wall(
-    images: np.ndarray,
-    *,
-    columns: int = 10,
-    labels: Sequence[str] = (),
-    rows: Sequence[str] = (),
-    marked: Sequence[bool] = (),
-    title: str = "",
-) -> Figure:
-    """Una pared de imágenes, de izquierda a derecha y de arriba abajo.
+def wall(images: np.ndarray, *, columns: int = 10, labels: Sequence[str] = (), rows: Sequence[str] = (), heads: Sequence[str] = (),
+         marked: Sequence[bool] = (), title: str = "", figure: Figure | None = None) -> Figure:  # fmt: skip
+    """Una pared de imágenes, de izquierda a derecha y de arriba abajo, en una figura nueva o en la que se dé, que toma la medida justa.
 
     images     (N, alto, ancho, 3), de 0 a 1; lo que se sale se recorta
     columns    cuántas por fila
-    labels     N carteles, uno debajo de cada imagen (pueden tener dos líneas)
+    labels     N carteles, uno debajo de cada imagen; pueden tener varias líneas
     rows       un nombre por fila, a su izquierda
-    marked     N verdaderos o falsos: las señaladas llevan un marco grueso y una ✗ en el cartel
-    ValueError si los carteles, los nombres o las señales no son tantos como hacen falta, o si no hay imágenes.
+    heads      un nombre por columna, encima de la primera fila
+    marked     N verdaderos o falsos: las señaladas llevan un marco grueso y, si hay carteles, una ✗
+    ValueError si no hay imágenes o si los nombres no son tantos como hacen falta.
     """
-    from matplotlib.figure import Figure
-
-    count, lines = _count(images), -(-len(images) // columns)
-    for what, given, wanted in (("carteles", labels, count), ("nombres de fila", rows, lines), ("señales", marked, count)):
-        if len(given) not in (0, wanted):
-            raise ValueError(f"Hay {len(given)} {what} y hacen falta {wanted}.")
-    colors, names = theme.current(), 0.15 + LETTER * max(map(len, rows), default=0)
-    left, head = (names if rows else 0.1), (0.5 if title else 0.1)
-    under = LABEL * max((label.count("\n") + 1 for label in labels), default=0) + 0.08
+    count, colors = _count(images), theme.current()
+    lines = -(-count // columns)
+    _check("carteles", labels, count)
+    _check("señales", marked, count)
+    _check("nombres de fila", rows, lines)
+    _check("nombres de columna", heads, columns)
+    left = 0.1 + (LETTER * max(map(len, rows)) + 0.06 if rows else 0)
+    top = 0.08 + (0.34 if title else 0) + (LINE if heads else 0)
+    under = LINE * max((label.count("\n") + 1 for label in labels), default=0) + GAP
     side = min((WIDTH - left - 0.1) / columns, WIDEST)
-    height = head + lines * (side + under) + 0.05
-    figure = Figure(figsize=(WIDTH, height), facecolor=colors.paper)
+    height = top + lines * (side + under) + 0.04
+    figure = figure if figure is not None else _new_figure()
+    figure.set(facecolor=colors.paper, layout_engine="none")
+    figure.set_size_inches(WIDTH, height)
     for i, image in enumerate(np.clip(images, 0, 1)):
-        x, y = left + (i % columns) * side, height - head - (i // columns) * (side + under) - side
+        row, column = divmod(i, columns)
+        x, y = left + column * side, height - top - row * (side + under) - side
         bad = bool(len(marked)) and bool(marked[i])
-        _hang(figure, image, ((x + 0.03) / WIDTH, (y + 0.03) / height, (side - 0.06) / WIDTH, (side - 0.06) / height), bad)
+        axis = figure.add_axes((x / WIDTH, y / height, (side - GAP) / WIDTH, (side - GAP) / height))
+        _hang(axis, image, bad)
+        middle = (x + (side - GAP) / 2) / WIDTH
         if labels:
-            text = theme.drawable(labels[i].replace("\n", "\x00")).replace(theme.drawable("\x00"), "\n")
-            figure.text((x + side / 2) / WIDTH, (y - 0.01) / height, ("✗ " if bad else "") + text, ha="center", va="top", fontsize=10,
-                        color=colors.wrong if bad else colors.ink)  # fmt: skip
-        if rows and i % columns == 0:
-            figure.text((left - 0.08) / WIDTH, (y + side / 2) / height, rows[i // columns], ha="right", va="center", fontsize=11.5,
-                        color=colors.ink)  # fmt: skip
+            text, color = ("✗ " + labels[i], colors.wrong) if bad else (labels[i], colors.ink)
+            _write(figure, middle, (y - 0.03) / height, text, "center", "top", color)
+        if heads and not row:
+            _write(figure, middle, (y + side - 0.02) / height, heads[column], "center", "bottom", colors.quiet)
+        if rows and not column:
+            _write(figure, (x - 0.08) / WIDTH, (y + (side - GAP) / 2) / height, rows[row], "right", "center", colors.ink)
     if title:
-        figure.text(0.1 / WIDTH, 1 - 0.14 / height, title, ha="left", va="top", fontsize=14, fontweight="bold", color=colors.ink)
+        figure.text(0.1 / WIDTH, 1 - 0.08 / height, title, ha="left", va="top", fontsize=14, fontweight="bold", color=colors.ink,
+                    parse_math=False)  # fmt: skip
     return figure
+
+
+def _new_figure() -> Figure:
+    import matplotlib.pyplot as plt
+
+    return plt.figure()
 
 
 def _count(images: np.ndarray) -> int:
@@ -70,10 +75,20 @@ def _count(images: np.ndarray) -> int:
     return len(images)
 
 
-def _hang(figure: Figure, image: np.ndarray, place: tuple[float, float, float, float], marked: bool) -> None:
+def _check(what: str, given: Sequence, wanted: int) -> None:
+    if len(given) not in (0, wanted):
+        raise ValueError(f"Hay {len(given)} {what} y hacen falta {wanted}.")
+
+
+def _hang(axis: Axes, image: np.ndarray, marked: bool) -> None:
     """Cuelga una imagen con sus puntos bien cuadrados y un marco."""
-    colors, axis = theme.current(), figure.add_axes(place)
+    colors = theme.current()
     axis.imshow(image, interpolation="nearest", aspect="auto")
     axis.set(xticks=[], yticks=[])
     for spine in axis.spines.values():
         spine.set(visible=True, color=colors.wrong if marked else colors.frozen, linewidth=2.4 if marked else 0.8)
+
+
+def _write(figure: Figure, x: float, y: float, text: str, across: str, down: str, color: str) -> None:
+    lines = "\n".join(theme.drawable(line) for line in text.split("\n"))
+    figure.text(x, y, lines, ha=across, va=down, fontsize=10, linespacing=1.25, color=color, parse_math=False)

@@ -36,8 +36,18 @@ GROUND = {
     "inspection": {"models", "tokens"},
     "architectures": {"tokens", "training", "evaluation"},
     "sizing": set(),
+    "drawings": set(),
+    "flow": set(),
 }
-FIRST = {"theme": set(), "plots": {"theme", "diagrams"}, "diagrams": {"theme"}, "heatmaps": {"theme"}, "maps": {"theme"}}
+FIRST = {
+    "theme": set(),
+    "plots": {"theme", "diagrams"},
+    "diagrams": {"theme"},
+    "heatmaps": {"theme"},
+    "maps": {"theme"},
+    "gallery": {"theme"},
+    "progress": {"theme"},
+}
 BELOW = {*GROUND, *FIRST}
 SECOND = {
     "figures": BELOW,

@@ -6,7 +6,6 @@ papel, con contorno o sin él. Como con los cuentos, la gramática es nuestra.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from random import Random
 
 import numpy as np
@@ -19,8 +18,8 @@ __all__ = ["CLASSES", "PAPER", "SIZE", "draw", "nearest", "sample"]
 CLASSES = tuple(KINDS)
 SIZE = 16  # puntos de lado
 PAPER, INK = (0.984, 0.980, 0.969), (0.13, 0.14, 0.19)
-MIRRORED = {"luna", "pez", "barco"}  # los que pueden mirar al otro lado
-TURN = {"sol": 0.5, "luna": 0.35, "pez": 0.25, "globo": 0.25}  # radianes que pueden girar; los demás, 0,08
+MIRRORED = {"pez", "barco"}  # los que pueden mirar al otro lado
+TURN = {"sol": 0.5, "luna": 0.3, "pez": 0.25, "globo": 0.25}  # radianes que pueden girar; los demás, 0,08
 
 
 def sample(n: int, *, seed: int = 0, kind: str | None = None) -> tuple[np.ndarray, np.ndarray]:

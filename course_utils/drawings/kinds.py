@@ -77,7 +77,7 @@ def sun(rng: Random) -> list[Shape]:
 
 def moon(rng: Random) -> list[Shape]:
     radius, shift = rng.uniform(0.7, 0.85), rng.uniform(0.35, 0.6)
-    turn = rng.uniform(-0.6, 0.6)
+    turn = rng.uniform(-0.3, 0.3)
     bite = circle((shift * math.cos(turn), shift * math.sin(turn)), radius * rng.uniform(0.78, 0.95))
     found = [Shape(without(circle((0, 0), radius), bite), crayon(rng, "amarillo", "celeste", "gris"))]
     for _ in range(rng.choice((0, 1, 1, 2))):
@@ -109,8 +109,8 @@ def boat(rng: Random) -> list[Shape]:
         found.append(Shape(polygon((mast - 0.1, -0.6), (mast - rng.uniform(0.4, 0.6), 0.2), (mast - 0.1, 0.2)), sail))
     found.append(Shape(polygon((-wide, 0.35), (wide, 0.35), (keel, 0.8), (-keel, 0.8)), hull))
     if rng.random() < 0.5:
-        found.append(Shape(stroke([(x, 0.95 + 0.05 * (i % 2)) for i, x in enumerate((-0.95, -0.5, 0.0, 0.5, 0.95))], 0.14), CRAYONS["celeste"],
-                           outlined=False))  # fmt: skip
+        waves = stroke([(x, 0.95 + 0.05 * (i % 2)) for i, x in enumerate((-0.95, -0.5, 0.0, 0.5, 0.95))], 0.14)
+        found.append(Shape(waves, CRAYONS["celeste"], outlined=False))
     return found
 
 

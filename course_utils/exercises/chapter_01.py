@@ -69,8 +69,8 @@ def sortea(reparto, u):
             return palabra
     return palabra                        # por si los redondeos dejan la suma un pelo por debajo de 1
 ''',
-    explanation="Lo que no estaba en el enunciado: con esto y un `random.random()` ya se escribe un cuento. Se pide el reparto de la palabra "
-                "siguiente, se sortea, se añade y se vuelve a pedir.",
+    explanation="Lo que no estaba en el enunciado: con esto y un `random.random()` ya se escribe un cuento. Se pide el reparto de la "
+                "palabra siguiente, se sortea, se añade y se vuelve a pedir.",
     praise="Es lo que hace `random.choices` con sus `weights`, y lo que hacía por dentro cada cuento de este capítulo, una vez por token.",
 )  # fmt: skip
 
@@ -106,8 +106,8 @@ ejercicios.cuenta.check(parte_correcta)
     ),
     slips=COUNT,
     hints=(
-        "Hay tres clases de programa: el que dice la verdad, el que dice otra cosa y el que no se ejecuta. ¿Cuáles aciertan? ¿Entre cuántos "
-        "se divide?",
+        "Hay tres clases de programa: el que dice la verdad, el que dice otra cosa y el que no se ejecuta. ¿Cuáles aciertan? ¿Entre "
+        "cuántos se divide?",
         "Un acierto es que los dos textos sean el mismo. Los que no se ejecutan no aciertan, pero también se han intentado.",
         "`sum(dicho == calculado for dicho, calculado in resultados)` los cuenta. Cuidado al dividir si no hay ninguno.",
     ),
@@ -118,8 +118,8 @@ def parte_correcta(resultados):
     aciertos = sum(dicho == calculado for dicho, calculado in resultados)
     return aciertos / len(resultados)
 ''',
-    explanation="Lo que no estaba en el enunciado: quitar del recuento lo que «no se pudo medir» es una de las maneras más corrientes de que "
-                "un modelo parezca mejor de lo que es. Cuando leas un porcentaje, pregunta siempre de cuántos.",
+    explanation="Lo que no estaba en el enunciado: quitar del recuento lo que «no se pudo medir» es una de las maneras más corrientes de "
+                "que un modelo parezca mejor de lo que es. Cuando leas un porcentaje, pregunta siempre de cuántos.",
     praise="Contar así, con cien programas, es lo que hacen las pruebas de verdad para modelos que escriben código: ejecutar y comparar "
            "(Chen y otros, 2021).",
 )  # fmt: skip

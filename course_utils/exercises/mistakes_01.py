@@ -46,12 +46,14 @@ DRAW = (
          lambda share, u: share[int(u * len(share))][0]),
     Slip("Comparas `u` con cada probabilidad suelta. Los trozos van uno detrás de otro: el segundo empieza donde acaba el primero, así que "
          "hay que ir sumando.", without_adding, lambda share, u: next((word for word, p in share if p >= u), share[-1][0])),
-    Slip("Eliges la palabra cuya probabilidad se parece más a `u`. El número `u` dice un sitio entre 0 y 1, no cuánto vale una probabilidad.",
+    Slip("Eliges la palabra cuya probabilidad se parece más a `u`. El número `u` dice un sitio entre 0 y 1, no cuánto vale una "
+         "probabilidad.",
          lambda share, u: min(share, key=lambda pair: abs(pair[1] - u))[0]),
-    Slip("Casi: solo falla justo en la frontera. El trozo de la primera llega hasta su probabilidad sin incluirla: con `u` igual a la suma ya "
-         "le toca a la siguiente.", lambda share, u: drawn(share, u, over=lambda total, u: u <= total + 1e-12)),
+    Slip("Casi: solo falla justo en la frontera. El trozo de la primera llega hasta su probabilidad sin incluirla: con `u` igual a la "
+         "suma ya le toca a la siguiente.", lambda share, u: drawn(share, u, over=lambda total, u: u <= total + 1e-12)),
     Slip("Vas una palabra tarde: la que buscas es la que, al sumarse, pasa de `u`, no la siguiente.", one_late),
-    Slip("Ordenas las palabras antes de repartir. No hace falta: los trozos miden lo mismo en cualquier orden, y aquí se pide el de la lista.",
+    Slip("Ordenas las palabras antes de repartir. No hace falta: los trozos miden lo mismo en cualquier orden, y aquí se pide el de la "
+         "lista.",
          lambda share, u: drawn(sorted_by(share, True), u), lambda share, u: drawn(sorted_by(share, False), u)),
     Slip("Recorres los trozos desde el final: el primero, el que empieza en 0, es el de la primera palabra.",
          lambda share, u: drawn(share[::-1], u)),
@@ -83,14 +85,15 @@ def same_number(said: str, found: str | None) -> bool:
 
 
 COUNT = (
-    Slip("Divides solo entre los que se ejecutan, y así los que fallan del todo no cuentan: tu modelo parece mejor cuanto más se estropea. Un "
-         "programa que no funciona también es un fallo.", lambda results: ratio(right(results), len(ran(results)))),
+    Slip("Divides solo entre los que se ejecutan, y así los que fallan del todo no cuentan: tu modelo parece mejor cuanto más se "
+         "estropea. Un programa que no funciona también es un fallo.", lambda results: ratio(right(results), len(ran(results)))),
     Slip("Cuentas los que se ejecutan. No basta: hay programas que funcionan y aun así dicen un valor que no es.",
          lambda results: ratio(len(ran(results)), len(results))),
     Slip("Esa es la parte que falla: se pide la que acierta.", lambda results: 1 - honest(results)),
     Slip("Esos son los que aciertan, y están bien contados. Falta decir de cuántos: divide entre el número de programas.", right),
     Slip("Es un tanto por ciento, y se pide una parte de 1: 0,75 y no 75.", lambda results: 100 * honest(results)),
-    Slip("Comparas con `str(calculado)`, y entonces un programa que no se ha podido ejecutar (`None`) acierta si el modelo escribió «None».",
+    Slip("Comparas con `str(calculado)`, y entonces un programa que no se ha podido ejecutar (`None`) acierta si el modelo escribió "
+         "«None».",
          lambda results: ratio(sum(said == str(found) for said, found in results), len(results))),
     Slip("Comparas números, y aquí lo que cuenta es lo que Python escribe: si calcula `4.0`, quien dice «4» no ha acertado.",
          lambda results: ratio(sum(same_number(*pair) for pair in results), len(results))),
@@ -136,8 +139,8 @@ MIX = (
          lambda s, d, t: (blended(s, d, t), minus(blended(s, d, t), s))),
     Slip("La velocidad no es el dibujo, sino la diferencia entre el dibujo y la nieve: de dónde se viene también cuenta.",
          lambda s, d, t: (blended(s, d, t), list(d))),
-    Slip("Mezclas con raíces cuadradas, como hacen otros modelos de difusión (Ho y otros, 2020). Aquí el camino es una línea recta: los pesos "
-         "son 1 − t y t.", lambda s, d, t: (of_roots(s, d, t), minus(d, s))),
+    Slip("Mezclas con raíces cuadradas, como hacen otros modelos de difusión (Ho y otros, 2020). Aquí el camino es una línea recta: los "
+         "pesos son 1 − t y t.", lambda s, d, t: (of_roots(s, d, t), minus(d, s))),
     Slip("Sumas la nieve entera y un poco de dibujo. Al entrar el dibujo, la nieve tiene que irse: sus pesos suman 1.",
          lambda s, d, t: (each(lambda a, b: a + t * b, s, d), minus(d, s))),
     Slip("Casi: los dos están bien, pero en el otro orden. Primero la mezcla y después la velocidad.",

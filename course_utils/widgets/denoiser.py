@@ -45,7 +45,8 @@ class DenoisingStrip(Base):
         lines += [one.sentence(moment) for moment in one.columns(3)]
         if film.readings:
             lines.append("Al final el árbitro ve: " + "; ".join(film.readings[-1]) + ".")
-        return "\n".join([*lines, f"Sabe pintar: {', '.join(one.painter.names)}.", "Ejecuta esta celda para mover el tiempo y pedir otros."])
+        lines.append(f"Sabe pintar: {', '.join(one.painter.names)}.")
+        return "\n".join([*lines, "Ejecuta esta celda para mover el tiempo y pedir otros."])
 
 
 def denoising_strip(
