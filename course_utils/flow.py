@@ -17,7 +17,7 @@ Loss = Callable[["Painter", Tensor, Tensor], Tensor]
 EARLY = -1.1  # a qué momentos se dedica el entrenamiento: cuanto más negativo, más cerca de la nieve
 SHIFT = 4.0  # cuánto se aprietan los pasos hacia el principio, donde se decide qué sale
 CLOSEST = 0.05  # lo más cerca que se mira del final: ahí dividir entre 1 − t se dispararía
-RISING, FALLING, MEMORY, EVERY = 100, 0.5, 0.95, 5  # pasos en que sube la tasa, parte final en que baja, y la media de los pesos
+RISING, FALLING, MEMORY, EVERY = 100, 0.9, 0.95, 5  # pasos en que sube la tasa, parte final en que baja, y la media de los pesos
 
 
 class Step(NamedTuple):
@@ -42,7 +42,7 @@ class Painter(nn.Module):
     bloques residuales; el momento y la clase entran en cada bloque como una escala y un desplazamiento (Perez y otros, 2018).
     """
 
-    def __init__(self, names: Sequence[str], mean: Tensor, scale: float, *, width: int = 384, depth: int = 3, context: int = 128) -> None:
+    def __init__(self, names: Sequence[str], mean: Tensor, scale: float, *, width: int = 512, depth: int = 3, context: int = 128) -> None:
         super().__init__()
         self.names, self.scale, size = tuple(names), scale, mean.numel()
         self.register_buffer("mean", mean)
@@ -90,7 +90,7 @@ def _waves(t: Tensor) -> Tensor:
     return torch.cat([angles.sin(), angles.cos()], dim=-1)
 
 
-def painter(images: np.ndarray, names: Sequence[str], *, seed: int = 0, width: int = 384, depth: int = 3) -> Painter:
+def painter(images: np.ndarray, names: Sequence[str], *, seed: int = 0, width: int = 512, depth: int = 3) -> Painter:
     """Un pintor sin entrenar para dibujos como esos, (N, alto, ancho, 3), de 0 a 1. names: cómo se llama cada clase."""
     if np.ndim(images) != 4 or not len(images) or not len(names):
         raise ValueError(f"Hacen falta dibujos de forma (N, alto, ancho, 3) y sus clases; han llegado {np.shape(images)} y {len(names)}.")

@@ -13,7 +13,7 @@ import numpy as np
 from course_utils.drawings.kinds import KINDS
 from course_utils.drawings.shapes import Shape
 
-__all__ = ["CLASSES", "PAPER", "SIZE", "draw", "nearest", "sample"]
+__all__ = ["CLASSES", "PAPER", "SIZE", "draw", "nearest", "sample", "variety"]
 
 CLASSES = tuple(KINDS)
 SIZE = 16  # puntos de lado
@@ -83,3 +83,11 @@ def nearest(images: np.ndarray, others: np.ndarray, *, batch: int = 200) -> tupl
         which.append(squares.argmin(1))
         how_far.append(np.sqrt(np.maximum(squares.min(1), 0) / table.shape[1]))
     return np.concatenate(which), np.concatenate(how_far)
+
+
+def variety(images: np.ndarray) -> float:
+    """Cuánto se distinguen entre sí unos dibujos: la distancia media entre dos cualesquiera."""
+    rows = np.reshape(images, (len(images), -1)).astype(float)
+    squares = (rows**2).sum(1)
+    distances = np.sqrt(np.maximum(squares[:, None] + squares - 2 * rows @ rows.T, 0) / rows.shape[1])
+    return float(distances.sum() / max(len(rows) * (len(rows) - 1), 1))
