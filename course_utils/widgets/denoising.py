@@ -30,8 +30,8 @@ class Film:
 
 def film(painter: Painter, kind: int, *, seed: int, samples: int = SAMPLES, judge: Judge | None = None) -> Film:
     """Pide `samples` dibujos de la clase `kind` y guarda 17 momentos del camino. `judge` da (N, clases) probabilidades a N imágenes."""
-    frames = flow.path(painter, [kind] * samples, steps=STEPS, seed=seed)[:: STEPS // (MOMENTS - 1)]
-    times = tuple(float(t) for t in np.linspace(0, 1, MOMENTS))
+    path, every = flow.path(painter, [kind] * samples, steps=STEPS, seed=seed), STEPS // (MOMENTS - 1)
+    frames, times = path.states[::every], tuple(map(float, path.times[::every]))
     if judge is None:
         return Film(frames, times, (), ())
     chances = judge(frames.reshape(MOMENTS * samples, -1)).reshape(MOMENTS, samples, -1)
