@@ -42,10 +42,11 @@ class Painter(nn.Module):
     bloques residuales; el momento y la clase entran en cada bloque como una escala y un desplazamiento (Perez y otros, 2018).
     """
 
-    def __init__(self, names: Sequence[str], mean: Tensor, scale: float, *, width: int = 512, depth: int = 3, context: int = 128) -> None:
+    def __init__(self, names: Sequence[str], shape: Sequence[int], mean: float, scale: float, *, width: int, depth: int,
+                 context: int = 128) -> None:  # fmt: skip
         super().__init__()
-        self.names, self.scale, size = tuple(names), scale, mean.numel()
-        self.register_buffer("mean", mean)
+        self.names, self.shape, size = tuple(names), tuple(shape), math.prod(shape)
+        self.mean, self.scale = mean, scale
         self.kinds = nn.Embedding(len(names), context)
         self.clock = nn.Sequential(nn.Linear(32, context), nn.SiLU(), nn.Linear(context, context))
         self.enter, self.leave = nn.Linear(size, width), nn.Linear(width, size)
@@ -95,11 +96,12 @@ def painter(images: np.ndarray, names: Sequence[str], *, seed: int = 0, width: i
     if np.ndim(images) != 4 or not len(images) or not len(names):
         raise ValueError(f"Hacen falta dibujos de forma (N, alto, ancho, 3) y sus clases; han llegado {np.shape(images)} y {len(names)}.")
     table = torch.as_tensor(np.asarray(images), dtype=torch.float32)
-    mean = table.mean(0)
-    with torch.random.fork_rng(devices=[]):
+    mean = table.mean()
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(seed)
-        made = Painter(names, mean, max(float((table - mean).std()), 1e-6), width=width, depth=depth)
-        nn.init.zeros_(made.leave.weight)
+        made = Painter(names, table.shape[1:], float(mean), max(float(table.std()), 1e-6), width=width, depth=depth)
+        made.leave.weight.zero_()
+        made.leave.bias.copy_(made.from_images(table.mean(0)).flatten())
     return made
 
 
@@ -158,7 +160,7 @@ def path(made: Painter, kinds: Sequence[int], *, steps: int = 32, seed: int = 0)
     if steps < 1 or not len(kinds):
         raise ValueError(f"Hace falta al menos un paso y un dibujo; has pedido {steps} pasos y {len(kinds)} dibujos.")
     labels, clock = torch.as_tensor(np.asarray(kinds)), moments(steps)
-    x = torch.randn(len(labels), *made.mean.shape, generator=torch.Generator().manual_seed(seed))
+    x = torch.randn(len(labels), *made.shape, generator=torch.Generator().manual_seed(seed))
     states, guesses = [made.to_images(x)], []
     with torch.inference_mode():
         for now, then in zip(clock[:-1], clock[1:]):

@@ -78,7 +78,7 @@ class Denoising:
         """Lo que cambia al mover algo que obliga a pintar otra vez: la película entera, un byte por color."""
         levels = np.round(np.clip(self.film.frames, 0, 1) * 255).astype(np.uint8)
         return {
-            "kind": self.kind,
+            "chosen": self.kind,
             "seed": self.seed,
             "moment": self.moment,
             "frames": base64.b64encode(levels.tobytes()).decode("ascii"),

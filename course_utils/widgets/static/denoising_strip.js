@@ -68,7 +68,7 @@ function render({ model, el }) {
     slider.setAttribute("aria-valuetext", `t = ${state.times[moment]}`);
     pictures.forEach((one, i) => {
       const start = size * (moment * state.samples + i);
-      one.paint(levels.subarray(start, start + size), `${state.kind}, dibujo ${i + 1}`, state.readings[moment]?.[i]);
+      one.paint(levels.subarray(start, start + size), `${state.chosen}, dibujo ${i + 1}`, state.readings[moment]?.[i]);
     });
     setText(sentence, state.sentences[moment]);
     status.announce(state.sentences[moment]);
@@ -76,10 +76,10 @@ function render({ model, el }) {
 
   function paint() {
     levels = pixels(state.frames);
-    root.dataset.kind = state.kind;
+    root.dataset.chosen = state.chosen;
     root.dataset.seed = String(state.seed);
     for (const one of kinds.children) {
-      const on = one.dataset.kind === state.kind;
+      const on = one.dataset.kind === state.chosen;
       one.setAttribute("aria-pressed", String(on));
       one.setAttribute("tabindex", on ? "0" : "-1");
     }
