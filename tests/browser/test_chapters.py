@@ -8,7 +8,7 @@ from tests.browser.lab import ROOT
 
 pytestmark = pytest.mark.browser
 CHAPTERS = sorted(path.name for path in ROOT.glob("notebooks/*.ipynb"))
-WIDGETS = {"02": ".c-explorer", "07": ".c-ids", "14": ".c-playground"}
+WIDGETS = {"01": ".c-denoising", "02": ".c-explorer", "07": ".c-ids", "14": ".c-playground"}
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
