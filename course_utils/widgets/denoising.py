@@ -48,7 +48,7 @@ class Denoising:
             raise ValueError(f"El número de dibujos (samples) va de 1 a {MOST} y he recibido {samples!r}.")
         self.painter, self.samples, self.judge = painter, samples, judge
         self.kind, self.seed, self.moment, self.film = "", 0, 0, None
-        self.move(kind=kind, seed=seed, moment=MOMENTS // 2)
+        self.move(kind=kind, seed=seed, moment=MOMENTS - 1)
 
     def move(self, *, kind: str | None = None, seed: int | None = None, moment: int | None = None) -> bool:
         """Cambia la clase, la semilla o el momento; dice si ha habido que pintar otra vez. ValueError si algo no existe: nada cambia."""
