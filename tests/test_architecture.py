@@ -38,6 +38,8 @@ GROUND = {
     "sizing": set(),
     "glossary": set(),
     "bibliography": set(),
+    "drawings": set(),
+    "flow": set(),
 }
 FIRST = {
     "theme": set(),
@@ -46,6 +48,8 @@ FIRST = {
     "heatmaps": {"theme"},
     "maps": {"theme"},
     "stacks": {"theme", "diagrams"},
+    "gallery": {"theme"},
+    "progress": {"theme"},
 }
 BELOW = {*GROUND, *FIRST}
 SECOND = {

@@ -30,7 +30,13 @@ class Chapter:
 
 
 CHAPTERS = (
-    Chapter("01_ia_generativa", "IA generativa", "Generas texto, código e imágenes pequeñas, todo en tu máquina."),
+    Chapter(
+        "01_ia_generativa",
+        "IA generativa",
+        "Generas cuentos, programas y dibujos, y mides si están bien.",
+        minutes=50,
+        memory="1",
+    ),
     Chapter(
         "02_que_es_un_modelo_de_lenguaje",
         "¿Qué es un modelo de lenguaje?",

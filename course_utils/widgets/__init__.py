@@ -6,6 +6,7 @@ from importlib import import_module
 
 _HOMES = {
     "attention_view": "attention",
+    "denoising_strip": "denoiser",
     "embedding_map": "mapper",
     "masks_and_objectives": "masks",
     "next_token_explorer": "explorer",
@@ -19,8 +20,8 @@ _HOMES = {
 }
 
 __all__ = [
-    "attention_view", "embedding_map", "masks_and_objectives", "next_token_explorer", "positional_view", "sampling_playground",
-    "self_test", "size_calculator", "step_by_step_decoder", "token_journey", "tokenizer_explorer",
+    "attention_view", "denoising_strip", "embedding_map", "masks_and_objectives", "next_token_explorer", "positional_view",
+    "sampling_playground", "self_test", "size_calculator", "step_by_step_decoder", "token_journey", "tokenizer_explorer",
 ]
 
 

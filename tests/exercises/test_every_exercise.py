@@ -28,6 +28,7 @@ def notebook_names(exercise):
 
 def test_there_are_four_or_five_in_each_chapter():
     assert [exercise.key for exercise in EXERCISES] == [
+        "01.sorteo", "01.cuenta", "01.mezcla", "01.pinta",
         "02.regla_de_la_cadena", "02.perplejidad", "02.bigramas", "02.sorpresa_media",
         "04.tamano", "04.parametros", "04.memoria", "04.dias", "04.optimo",
         "07.paso_de_bpe", "07.atencion", "07.mascara", "07.cabezas", "07.bloque",
