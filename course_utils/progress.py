@@ -36,7 +36,7 @@ def _in_notebook() -> bool:
 
 
 class _Lines:
-    """Unas líneas repartidas por igual, que no dependen del reloj."""
+    """Unas líneas repartidas por igual, que no dependen del reloj: las de en medio, por la salida de avisos; la última queda escrita."""
 
     def __init__(self, total: int) -> None:
         self.total, self.said = total, 0
@@ -44,7 +44,7 @@ class _Lines:
     def paint(self, done: int, text: Callable[[], str]) -> None:
         if done * LINES // self.total > self.said:
             self.said = done * LINES // self.total
-            print(text(), flush=True)
+            print(text(), file=sys.stdout if done == self.total else sys.stderr, flush=True)
 
 
 class _Bar:
