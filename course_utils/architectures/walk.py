@@ -13,9 +13,12 @@ from course_utils.architectures.miniatures import SIZE, held_out
 from course_utils.architectures.objectives import CAUSAL, Marks
 from course_utils.architectures.variants import Decoder, Design
 
-START = "sinusoides, LayerNorm y GELU"
+START = "el de 2017"
+ORIGINAL = {"positions": "sinusoidales", "norm_place": "después", "feed_forward": "ReLU"}
 SWITCHES = {
     "posiciones aprendidas": {"positions": "aprendidas"},
+    "GELU": {"feed_forward": "GELU"},
+    "norma antes": {"norm_place": "antes"},
     "posiciones rotatorias": {"positions": "rotatorias"},
     "RMSNorm": {"norm": "RMSNorm"},
     "SwiGLU": {"feed_forward": "SwiGLU"},
@@ -42,7 +45,7 @@ class Outcome:
 
 def designs(vocabulary: int, **shape: int) -> dict[str, Design]:
     """El camino entero: cada diseño añade un cambio al anterior. shape: los demás ajustes de `Design`, como width=64."""
-    current = Design(vocabulary, **shape)
+    current = Design(vocabulary, **(ORIGINAL | shape))
     found = {START: current}
     for name, change in SWITCHES.items():
         current = replace(current, **change)
