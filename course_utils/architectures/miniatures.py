@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from course_utils import training
 from course_utils.architectures import objectives
-from course_utils.architectures.objectives import ARCHITECTURE, CAUSAL, MASKED, SPANS, Marks
+from course_utils.architectures.objectives import ARCHITECTURE, CAUSAL, MASKED, SPANS, Marks, Share
 from course_utils.architectures.visibility import BOTH, DECODER, ENCODER
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 THREE = (MASKED, CAUSAL, SPANS)
 RECIPE = training.Recipe(steps=400, learning_rate=4e-3, warmup=30, weight_decay=0.01, optimizer="muon", side_rate=4e-3)
 SIZE = 64  # trozos por lote
-SHARE = 0.3  # lo que se tapa: el doble que en BERT y T5, para que redes tan pequeñas salgan pronto de la meseta del principio
+SHARE = (0.05, 0.5)  # lo que se tapa, sorteado: más que en BERT y T5, para que redes tan pequeñas salgan pronto de la meseta del principio
 
 
 @dataclass(frozen=True)
@@ -105,14 +105,14 @@ def _marian(marks: Marks, shape: Shape) -> PreTrainedModel:
 
 def learn(
     model: PreTrainedModel, objective: str, rows: Sequence[Sequence[int]], marks: Marks, *, recipe: training.Recipe = RECIPE,
-    size: int = SIZE, seed: int = 0, share: float = SHARE,
+    size: int = SIZE, seed: int = 0, share: Share = SHARE,
 ) -> Iterator[training.TrainingStep]:  # fmt: skip
     """Entrena una miniatura con los trozos de texto `rows` y entrega cada paso."""
     return training.train(model, objectives.batches(objective, rows, marks, size=size, seed=seed, share=share), recipe)
 
 
 def held_out(
-    model: torch.nn.Module, objective: str, rows: Sequence[Sequence[int]], marks: Marks, *, seed: int = 1, share: float = SHARE
+    model: torch.nn.Module, objective: str, rows: Sequence[Sequence[int]], marks: Marks, *, seed: int = 1, share: Share = SHARE
 ) -> float:
     """La pérdida media por token puntuado en unos trozos de texto, siempre tapados igual para la misma semilla."""
     import torch
@@ -131,7 +131,7 @@ def held_out(
 
 def curve(
     objective: str, rows: Sequence[Sequence[int]], unseen: Sequence[Sequence[int]], marks: Marks, *, recipe: training.Recipe = RECIPE,
-    shape: Shape | None = None, size: int = SIZE, seed: int = 0, share: float = SHARE,
+    shape: Shape | None = None, size: int = SIZE, seed: int = 0, share: Share = SHARE,
 ) -> Curve:  # fmt: skip
     """Hace una miniatura, la entrena con `rows` y la mide con `unseen`: la curva de un objetivo."""
     model = miniature(objective, marks, shape=shape, seed=seed)
