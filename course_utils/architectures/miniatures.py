@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from course_utils import training
@@ -35,7 +35,7 @@ class Shape:
 class Curve:
     """Lo que ha pasado al aprender con un objetivo: la pérdida de cada paso (nats por token puntuado) y lo que ha costado.
 
-    held_out: la pérdida en trozos que no ha visto. scored: tokens puntuados en todo el entrenamiento.
+    held_out: la pérdida en trozos que no ha visto. scored: tokens puntuados en todo el entrenamiento. model: la red, ya entrenada.
     """
 
     objective: str
@@ -44,6 +44,7 @@ class Curve:
     parameters: int
     scored: int
     seconds: float
+    model: PreTrainedModel = field(repr=False, compare=False)
 
     def smooth(self, span: int = 20) -> list[float]:
         """La media de los últimos `span` pasos en cada paso: la curva, sin el temblor de cada lote."""
@@ -137,4 +138,5 @@ def curve(
     model = miniature(objective, marks, shape=shape, seed=seed)
     steps = list(learn(model, objective, rows, marks, recipe=recipe, size=size, seed=seed, share=share))
     loss = held_out(model, objective, unseen, marks, share=share)
-    return Curve(objective, tuple(step.loss for step in steps), loss, model.num_parameters(), steps[-1].tokens, steps[-1].seconds)
+    losses, last = tuple(step.loss for step in steps), steps[-1]
+    return Curve(objective, losses, loss, model.num_parameters(), last.tokens, last.seconds, model.eval())

@@ -8,7 +8,7 @@ import pytest
 import torch
 import transformers
 
-from course_utils import training
+from course_utils import models, training
 from course_utils.architectures import objectives, variants, walk
 from course_utils.architectures.variants import Decoder, Design
 from course_utils.generation.reading import CACHE_NAMES
@@ -190,6 +190,16 @@ def test_the_walk_is_measured(rows, marks):
     assert all(len(one.losses) == 3 and one.held_out > 0 and one.seconds > 0 for one in outcomes)
     batch = objectives.batches("causal", rows, marks, size=4)(0)
     assert walk.build(outcomes[-1].design)(**batch).loss.item() > 0
+
+
+def test_the_long_run_has_every_design_and_every_seed():
+    found = {one.name: one for one in walk.long_run()}
+    assert {walk.START, *walk.SWITCHES} <= found.keys()
+    assert all(len(one.held_out) == 3 and one.mean < 2.5 and one.losses[0] > one.losses[-1] for one in found.values())
+    vocabulary = len(models.load("decoder").tokenizer) + 18
+    for name, design in walk.designs(vocabulary).items():
+        assert found[name].parameters == sum(p.numel() for p in walk.build(design).parameters()) and found[name].every == 20
+        assert found[name].cache_per_token == design.cache_per_token
 
 
 @pytest.mark.parametrize(
