@@ -85,7 +85,7 @@ def _gpt2(marks: Marks, shape: Shape) -> PreTrainedModel:
         GPT2Config(
             vocab_size=marks.size, n_embd=shape.width, n_layer=shape.layers, n_head=shape.heads, n_positions=shape.window,
             bos_token_id=marks.end, eos_token_id=marks.end, activation_function="gelu",
-            resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0, use_cache=False,
+            resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0, use_cache=False, loss_type="ForCausalLM",  # sin él, avisa
         )
     )  # fmt: skip
 
