@@ -91,7 +91,8 @@ class Example:
 def example(objective: str, ids: Sequence[int], marks: Marks, *, seed: int = 0, share: Share = 0.15) -> Example:
     """Los ids de un texto, preparados para un objetivo: «enmascarado», «causal», «tramos» o «prefijo».
 
-    share: qué parte se tapa, en los dos que tapan; una pareja, para sortearla entre las dos. Lanza ValueError si no existe el objetivo, el texto está vacío o `share` no vale.
+    share: qué parte se tapa, en los dos que tapan; una pareja, para sortearla entre las dos. Lanza ValueError si no existe el objetivo,
+    el texto está vacío o `share` no vale.
     """
     if objective not in OBJECTIVES:
         raise ValueError(f"No conozco el objetivo «{objective}»: elige entre {', '.join(OBJECTIVES)}.")

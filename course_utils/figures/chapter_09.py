@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from course_utils import embeddings, generation, inspection, theme
+from course_utils import generation, inspection, theme
 from course_utils.architectures import objectives
 from course_utils.diagrams import Diagram, arrow, box, column, paragraph, row, space, text
 from course_utils.figures import families, one_vector_each
@@ -35,10 +35,10 @@ def llm_17(translator: LanguageModel) -> Scene:
     """Codificador-decodificador: uno lee la frase entera; el otro escribe, mirándola
 
     Arriba, lo que lee el codificador del traductor de bolsillo, «{fuente}», en {leidos} tokens; abajo, lo que escribe el decodificador,
-    «{escrito}», en {escritos}. Hilos entre los dos: la atención cruzada de la última capa, media de sus cabezas, más gruesos cuanto más
-    mira. Lo que más mira al escribir cada token: {miradas}. A la derecha, la máscara medida: lo leído se ve entero, en los dos sentidos, y no
-    ve lo escrito; lo escrito ve todo lo leído y solo lo escrito antes. Debajo, cómo se preentrenan con «{texto}»: T5 lee la frase con un
-    hueco numerado y escribe lo que falta, {falta}; BART lee la frase con un hueco y la escribe entera.
+    «{escrito}», en {escritos}. Hilos entre los dos: la atención cruzada de la última capa, media de sus cabezas, más gruesos cuanto
+    más mira. Lo que más mira al escribir cada token: {miradas}. A la derecha, la máscara medida: lo leído se ve entero, en los dos
+    sentidos, y no ve lo escrito; lo escrito ve todo lo leído y solo lo escrito antes. Debajo, cómo se preentrenan con «{texto}»: T5 lee
+    la frase con un hueco numerado y escribe lo que falta, {falta}; BART lee la frase con un hueco y la escribe entera.
     """
     inputs = inspection.read(translator, SOURCE)
     cross = inspection.attention(translator, inputs.ids, target=inputs.target_ids[1:])["cross"]
@@ -49,21 +49,21 @@ def llm_17(translator: LanguageModel) -> Scene:
     sentence = said([label for label in cross.written[:-1]]).replace(" -", "")
     facts = {"fuente": SOURCE, "escrito": sentence, "leidos": str(len(inputs.ids)), "escritos": str(len(inputs.target_ids))}
     facts |= {"miradas": "; ".join(f"«{word}», a «{key}» ({theme.percent(share)})" for word, key, share in most)}
+    told = "Hilos: a qué mira al escribir cada token (atención cruzada)."
     above, below = families.spread(inputs.labels, WIDE), families.spread(cross.written, WIDE, fill="paper")
     left = column(
         families.heading("codificador", "lee: cada token ve a todos los de la frase"),
         column(above.drawn.pad(0, 8, 0, 0), families.threads(weights, above, below, 150), below.drawn),
         families.heading("decodificador", "escribe: ve toda la frase y lo que él ya ha escrito").pad(0, 8, 0, 0),
-        paragraph("Hilos: a qué mira al escribir cada token (atención cruzada). «look», «-s» y «after» miran a «cuid».", WIDE, 11.5).pad(0, 4),
+        paragraph(f"{told} «look», «-s» y «after» miran a «cuid».", WIDE, 11.5).pad(0, 4),
     )
-    panel = families.mask_panel(
-        families.measured(translator, inputs), "Rayado: lo que no ve. Lo leído no ve lo escrito.", split=len(inputs.ids), sides=("lo leído", "lo escrito")
-    )
+    found, sides = families.measured(translator, inputs), ("lo leído", "lo escrito")
+    panel = families.mask_panel(found, "Rayado: lo que no ve. Lo leído no ve lo escrito.", split=len(inputs.ids), sides=sides)
     trained, missing = _pretraining(translator)
     facts |= {"texto": CORRUPTED, "falta": missing}
     caption = (
-        f"Lo de arriba es una ejecución del traductor de bolsillo: {facts['leidos']} tokens leídos y {facts['escritos']} escritos, contado el "
-        "de fin. Lo de abajo, los ejercicios de T5 (Raffel y otros, 2020) y BART (Lewis y otros, 2020) hechos a una frase del micromundo."
+        f"Lo de arriba es una ejecución del traductor de bolsillo: {facts['leidos']} tokens leídos y {facts['escritos']} escritos, contado "
+        "el de fin. Lo de abajo, los ejercicios de T5 (Raffel y otros, 2020) y BART (Lewis y otros, 2020) con una frase del micromundo."
     )
     return Scene(column(row(left, panel, gap=GAP, align="top"), space(height=14), trained), facts, caption)
 
@@ -92,15 +92,15 @@ def llm_18(encoder: LanguageModel) -> Scene:
 
     Arriba, dos frases con una palabra tapada, «{una}» y «{otra}», leídas por el codificador de bolsillo. Un arco grueso va del hueco a la
     palabra que lo sigue: la cabeza {cabeza} de la capa {capa} pone en ella el {mirada} de su atención en la primera y el {mirada_2} en la
-    segunda. En el hueco apuesta, en la primera, por {apuestas}; en la segunda, por {apuestas_2}: la palabra de después decide. A la derecha,
-    la máscara medida: todos ven a todos. Abajo, una frase sale como {tokens} vectores, uno por token, de {anchura} números; su media es el
-    vector de la frase, y por él se encuentran las que dicen lo mismo. Coseno con «{frase}»: {cosenos}.
+    segunda. En el hueco apuesta, en la primera, por {apuestas}; en la segunda, por {apuestas_2}: la palabra de después decide. A la
+    derecha, la máscara medida: todos ven a todos. Abajo, una frase sale como {tokens} vectores, uno por token, de {anchura} números; su
+    media es el vector de la frase, y por él se encuentran las que dicen lo mismo. Coseno con «{frase}»: {cosenos}.
     """
     holes = [one_vector_each.read(encoder, sentence) for sentence in one_vector_each.HOLES]
     head = one_vector_each.looking(holes)
     looks = [hole.attention[head][hole.place][hole.place + 1] for hole in holes]
     if min(looks) < 0.9 or [hole.guesses[0][0] for hole in holes] != ["una", "un"]:
-        raise ValueError(f"En el modelo «{encoder.name}» la palabra que sigue al hueco no decide lo que va en él: la figura diría otra cosa.")
+        raise ValueError(f"En el modelo «{encoder.name}» la palabra que sigue al hueco no lo decide: la figura diría otra cosa.")
     panel = families.mask_panel(families.measured(encoder, holes[0].inputs), "Nada rayado: todos ven a todos, también hacia delante.")
     told = families.heading("codificador", "lee la frase con un hueco, por los dos lados")
     filled = column(told, *(one_vector_each.hole_panel(hole, head, WIDE) for hole in holes), gap=10)
@@ -140,14 +140,12 @@ def llm_19(decoder: LanguageModel) -> Scene:
     if after[0].label != SAME or after[0].probability < 0.5 or max(one.probability for one in between[:2]) > 0.8:
         raise ValueError(f"El modelo «{decoder.name}» no repite «{SAME}», o no duda entre «un» y «una»: la figura diría otra cosa.")
     panel = families.mask_panel(families.measured(decoder, inputs), "Rayado: lo que viene después. No se ve.")
-    asked = row(
-        _guesses(f"tras «… {half.split()[-1]}» apostaba", between), _guesses(f"tras «… {STORY.split()[-1]}» apuesta", after), gap=28, align="top"
-    )
+    before, now = _guesses(f"tras «… {half.split()[-1]}» apostaba", between), _guesses(f"tras «… {STORY.split()[-1]}» apuesta", after)
     told = f"Tras «{half.split()[-1]}» duda: la palabra que lo decide, «{SAME}», viene después."
     left = column(
         families.heading("decodificador", "cada token ve lo anterior y apuesta qué sigue"),
         families.arcs(weights[layer, head, last], last, chips, 58),
-        chips.drawn, asked, paragraph(told, WIDE, 11.5).pad(0, 8, 0, 0),
+        chips.drawn, row(before, now, gap=28, align="top"), paragraph(told, WIDE, 11.5).pad(0, 8, 0, 0),
     )  # fmt: skip
     done = [(name, prompt, generation.generate(decoder, prompt, temperature=0, max_new_tokens=24).strip()) for name, prompt in TASKS]
     below = column(text("Tres tareas, y un solo modo de hacerlas: seguir el texto", 13, bold=True), *(_task(*one) for one in done), gap=7)
@@ -155,8 +153,8 @@ def llm_19(decoder: LanguageModel) -> Scene:
     facts |= {"repite": SAME, "antes": half, "apuestas": _told(after[:2]), "dudas": _told(between[:2])}
     facts["tareas"] = "; ".join(f"{name}, «{' '.join(prompt.split())}», y sigue «{written}»" for name, prompt, written in done)
     caption = (
-        f"Decodificador de bolsillo; arcos: capa {layer}, cabeza {head}. Lo que sigue se elige con decodificación voraz. GPT y Llama son así, "
-        "con muchos más parámetros. El texto de entrada no se codifica aparte: va en la misma cadena que la respuesta."
+        f"Decodificador de bolsillo; arcos: capa {layer}, cabeza {head}. Lo que sigue se elige con decodificación voraz. GPT y Llama son "
+        "así, con muchos más parámetros. El texto de entrada no se codifica aparte: va en la misma cadena que la respuesta."
     )
     return Scene(column(row(left, panel, gap=GAP, align="top"), space(height=12), below), facts, caption)
 

@@ -92,7 +92,8 @@ def sentence_panel(labels: Sequence[str], states: np.ndarray, cosines: Sequence[
 def _strip(label: str, vector: np.ndarray, largest: float, *, strong: bool = False) -> Diagram:
     """Una ficha y, debajo, unos números de su vector: más teñido, más lejos de cero; azul si es positivo, naranja si es negativo."""
     cells = (rectangle(22, CELL, fill=_tint(float(value), largest), edge="quiet", line=0.7) for value in vector[:SHOWN])
-    return column(chip(label, size=10.5, bold=strong, fill="paper" if strong else "soft"), column(*cells), text("⋮", 11), gap=3, align="center")
+    head = chip(label, size=10.5, bold=strong, fill="paper" if strong else "soft")
+    return column(head, column(*cells), text("⋮", 11), gap=3, align="center")
 
 
 def _tint(value: float, largest: float) -> str:
