@@ -9,9 +9,9 @@ from importlib import import_module
 from types import ModuleType
 
 __all__ = [
-    "analogies", "architectures", "conversion", "diagrams", "embeddings", "evaluation", "exercises", "figures", "generation",
-    "heatmaps", "inspection", "maps", "merges", "microworld", "models", "notebook", "paths", "plots", "positions", "segmentation",
-    "sizing", "theme", "tokens", "training", "widgets",
+    "analogies", "architectures", "bibliography", "conversion", "diagrams", "embeddings", "evaluation", "exercises", "figures",
+    "generation", "glossary", "heatmaps", "inspection", "maps", "merges", "microworld", "models", "notebook", "paths", "plots",
+    "positions", "segmentation", "sizing", "stacks", "theme", "tokens", "training", "widgets",
 ]  # fmt: skip
 
 

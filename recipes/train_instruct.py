@@ -1,6 +1,6 @@
 """Receta del modelo de instrucciones: ajusta `models/decoder` con pares de instrucción y respuesta, y lo deja en `models/instruct`.
 
-python recipes/train_instruct.py                # media hora larga: los pesos del curso (se reanuda si se interrumpe)
+python recipes/train_instruct.py                # dos horas en un núcleo: los pesos del curso (se reanuda si se interrumpe)
 python recipes/train_instruct.py --quick        # dos minutos: solo para ver que todo el camino funciona
 """
 
@@ -18,7 +18,7 @@ from course_utils import models, theme, training
 from course_utils.microworld import instructions
 from course_utils.microworld import tokenizer as tokenizer_recipe
 
-SEED, STEPS, GROUP, PAIRS = 30, 2700, 8, 40
+SEED, STEPS, GROUP, TALKS = 30, 7000, 8, 40
 USER, ASSISTANT = tokenizer_recipe.ROLES
 TEMPLATE = (
     "{{ bos_token }}{% for message in messages %}{% if message['role'] == 'assistant' %}"
@@ -32,22 +32,31 @@ TEMPLATE = (
 CARD = Path(__file__).with_name("card_instruct.md")
 
 
-def encode(rows: list[instructions.Row], tokenizer) -> list[tuple[list[int], list[int]]]:
-    """De cada pareja, sus ids con la plantilla de conversación y sus etiquetas, que solo puntúan la respuesta."""
-    found = []
-    for row in rows:
-        asked = tokenizer.apply_chat_template([{"role": "user", "content": row.prompt}], add_generation_prompt=True, return_dict=False)
-        answered = [*tokenizer(row.completion, add_special_tokens=False)["input_ids"], tokenizer.eos_token_id]
-        found.append(([*asked, *answered], [*[training.UNSCORED] * len(asked), *answered]))
-    return found
+def encode(turns: list[instructions.Row], tokenizer, width: int) -> tuple[list[int], list[int]]:
+    """De una conversación, sus ids con la plantilla y sus etiquetas, que solo puntúan las respuestas: los turnos que caben en `width`."""
+    said, ids, labels = [], [], []
+    for row in turns:
+        said.append({"role": "user", "content": row.prompt})
+        asked = tokenizer.apply_chat_template(said, add_generation_prompt=True, return_dict=False)
+        answer = [*tokenizer(row.completion, add_special_tokens=False)["input_ids"], tokenizer.eos_token_id]
+        if len(asked) + len(answer) > width:
+            break
+        labels += [*[training.UNSCORED] * (len(asked) - len(ids)), *answer]
+        ids = [*asked, *answer]
+        said.append({"role": "assistant", "content": row.completion})
+    return ids, labels
 
 
 def batches(tokenizer, window: int):
-    """Lote de cada paso: parejas nuevas siempre. Solo puntúa la respuesta: de la instrucción no hay nada que aprender a escribir."""
+    """Lote de cada paso: conversaciones nuevas siempre. Solo puntúan las respuestas: de lo que se pide no hay nada que aprender a escribir.
+
+    Con varias preguntas seguidas sobre cada texto, el mismo cálculo puntúa varias veces más respuestas.
+    """
 
     def draw(number: int) -> tuple[list[list[int]], list[list[int]]]:
-        rows = instructions.sample(GROUP * PAIRS, seed=1_000_000 * SEED + number)
-        return tuple(map(list, zip(*encode(rows, tokenizer))))
+        talks = instructions.conversations(GROUP * TALKS, seed=1_000_000 * SEED + number)
+        coded = (encode(turns, tokenizer, window) for turns in talks)
+        return tuple(map(list, zip(*(pair for pair in coded if pair[0]), strict=True)))
 
     return running.packed(draw, width=window, group=GROUP)
 
@@ -72,7 +81,7 @@ def words(measures: Measures, model, steps: int) -> dict[str, str]:
     return {
         "parameters": theme.number(model.num_parameters()),
         "steps": theme.number(steps),
-        "pairs": theme.number(steps * PAIRS),
+        "talks": theme.number(steps * TALKS),
         "n": theme.number(measures.asked),
         "tasks": rows,
         "exact": theme.percent(measures.exact, 1),
@@ -93,7 +102,7 @@ def main() -> None:
     base.config.use_cache = False
     use_plain_attention(base)
     torch.manual_seed(SEED)
-    recipe = training.Recipe(steps=plan.steps, learning_rate=1e-3, side_rate=1e-3, warmup=50, decay=0.8, optimizer="muon", half=True)
+    recipe = training.Recipe(steps=plan.steps, learning_rate=1.5e-3, side_rate=1.5e-3, warmup=100, decay=0.8, optimizer="muon", half=True)
     run = training.train(base, batches(tokenizer, base.config.n_positions), recipe, checkpoint=plan.checkpoint, every=200)
     running.follow(run, log=plan.log, every=5 if plan.quick else 25)
     print(json.dumps(asdict(release(base.cpu(), tokenizer, plan)), ensure_ascii=False))

@@ -113,7 +113,7 @@ def example(objective: str, ids: Sequence[int], marks: Marks, *, seed: int = 0, 
 
 
 def masked(ids: Sequence[int], marks: Marks, *, share: float, rng: random.Random) -> Example:
-    """Se eligen al azar unos tokens; se tapan (8 de cada 10), se cambian por otro o se dejan, y solo ellos se puntúan (Devlin, 2018)."""
+    """Se eligen al azar unos tokens: se tapan (8 de cada 10), se cambian o se dejan, y solo ellos se puntúan (Devlin y otros, 2019)."""
     chosen = set(rng.sample(range(len(ids)), max(1, round(share * len(ids)))))
     read = tuple(_disturbed(token, marks, rng) if place in chosen else token for place, token in enumerate(ids))
     return Example(MASKED, read, (), tuple(token if place in chosen else None for place, token in enumerate(ids)))
@@ -125,12 +125,12 @@ def _disturbed(token: int, marks: Marks, rng: random.Random) -> int:
 
 
 def causal(ids: Sequence[int], marks: Marks) -> Example:
-    """Cada posición predice el token siguiente, y se puntúan todas (Radford, 2018)."""
+    """Cada posición predice el token siguiente, y se puntúan todas (Radford y otros, 2018)."""
     return Example(CAUSAL, (marks.end, *ids), (), (*ids, marks.end))
 
 
 def spans(ids: Sequence[int], marks: Marks, *, share: float, rng: random.Random, mean: int = 3) -> Example:
-    """Se quitan tramos de unos `mean` tokens; un centinela ocupa el sitio de cada uno, y el decodificador los escribe (Raffel, 2020)."""
+    """Se quitan tramos de unos `mean` tokens; un centinela ocupa su sitio, y el decodificador los escribe (Raffel y otros, 2020)."""
     removed = min(max(1, round(share * len(ids))), max(len(ids) - 1, 1))
     count = min(max(1, round(removed / mean)), marks.sentinels - 1, max(len(ids) - removed, 1))
     gaps, kept = _parts(removed, count, rng), _parts(len(ids) - removed + 1, count + 1, rng)

@@ -7,11 +7,12 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 
 from course_utils.microworld.passages import UNKNOWN
 from course_utils.microworld.splits import checked, held_out
-from course_utils.microworld.tasks import DIALOGUES, MAKERS, Exercise, ask, lower, passage
-from course_utils.microworld.wordings import pick
+from course_utils.microworld.tasks import DIALOGUES, MAKERS, TALKS, Exercise, Maker, ask, lower, passage
+from course_utils.microworld.wordings import following, pick
 
 TASKS = ("preguntas", "extraccion", "resumen", "reescritura", "clasificacion", "traduccion")
 EMPTY = ("ninguno", "ninguna")     # listas vacías: no se piden, porque a veces un lector vería en el texto algo que poner
@@ -41,11 +42,36 @@ def sample(n: int, *, seed: int = 0, split: str = "train") -> list[Row]:
     return rows
 
 
+def conversations(n: int, *, seed: int = 0, split: str = "train") -> list[list[Row]]:
+    """`n` conversaciones de uno o varios turnos: el primero trae el texto y los demás siguen preguntando por él."""
+    if n < 0:
+        raise ValueError(f"Has pedido {n} conversaciones: el número tiene que ser cero o más.")
+    rng, found = random.Random(f"conversations {split} {seed}"), []
+    exercises = _sets(rng, TALKS, checked(split) != "train")
+    while len(found) < n:
+        first, *others = [exercise for exercise in next(exercises) if exercise.completion not in EMPTY] or [None]
+        if first is not None:
+            turns = _within([_row(rng, first, split == "compositional"), *(_next_row(rng, exercise) for exercise in others)])
+            found += [turns] if turns else []
+    return found
+
+
+def _within(turns: list[Row]) -> list[Row]:
+    """Los primeros turnos, los que caben."""
+    lengths = accumulate(len(f"{row.prompt} {row.completion}".split()) for row in turns)
+    return [row for row, length in zip(turns, lengths) if length <= LONGEST]
+
+
 def _exercises(rng: random.Random, reserved: bool) -> Iterator[Exercise]:
     """Ejercicios sin fin, de los textos que tocan."""
-    makers, weights = list(MAKERS), list(MAKERS.values())
+    for exercises in _sets(rng, MAKERS, reserved):
+        yield from exercises
+
+
+def _sets(rng: random.Random, makers: dict[Maker, float], reserved: bool) -> Iterator[list[Exercise]]:
+    """Los ejercicios de un texto, los de otro…, sin fin."""
     while True:
-        yield from rng.choices(makers, weights)[0](rng, partial(_belongs, reserved))
+        yield rng.choices(list(makers), list(makers.values()))[0](rng, partial(_belongs, reserved))
 
 
 def _belongs(reserved: bool, text: str) -> bool:
@@ -60,6 +86,12 @@ def _row(rng: random.Random, exercise: Exercise, reserved: bool) -> Row:
         slots = slots | {"orden": order, "orden_baja": lower(order)}
     wording = "reescritura" if exercise.task == "reescritura" else exercise.wording
     return Row(exercise.task, pick(rng, wording, reserved=reserved).fill(**slots), exercise.completion, exercise.answerable)
+
+
+def _next_row(rng: random.Random, exercise: Exercise) -> Row:
+    """Un turno que sigue a otro: se pide con las mismas palabras, sin repetir el texto."""
+    prompt = following(rng, exercise.wording).fill(**exercise.slots)
+    return Row(exercise.task, prompt, exercise.completion, exercise.answerable)
 
 
 def check(row: Row, answer: str) -> bool:

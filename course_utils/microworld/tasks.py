@@ -44,9 +44,20 @@ def about_passage(rng: random.Random, accept: Accept) -> list[Exercise]:
     if rng.random() < 0.5:
         found.append(extraction(rng, text))
     if text.summary and rng.random() < 0.7:
-        found.append(Exercise("resumen", "resumen", text.text, {"texto": text.text}, text.summary, f"{text.text}\nResumen: {text.summary}"))
+        found.append(summarizing(text))
     if text.kind in KINDS and rng.random() < 0.16:
         found.append(subject(rng, text) if text.kind == "cuento" and rng.random() < 0.7 else kind_of_text(rng, text.text, KINDS[text.kind]))
+    return found
+
+
+def interview(rng: random.Random, accept: Accept) -> list[Exercise]:
+    """Lo que se preguntaría, seguido, quien tiene un texto delante: varias preguntas, una lista y el resumen, en cualquier orden."""
+    text = passage(rng, accept)
+    found = [answering(rng, text, question) for question in ask(rng, text.questions, rng.randint(4, 8))]
+    found.append(extraction(rng, text))
+    if text.summary and rng.random() < 0.3:
+        found.append(summarizing(text))
+    rng.shuffle(found)
     return found
 
 
@@ -79,6 +90,11 @@ def extraction(rng: random.Random, text: Passage) -> Exercise:
     slots = {"texto": text.text, "clase": kind, "los": ("las " if female else "los ") + kind}
     plain = f"{text.text}\n{kind.capitalize()}: {completion}"
     return Exercise("extraccion", "extraccion", text.text, slots, completion, plain, bool(found))
+
+
+def summarizing(text: Passage) -> Exercise:
+    """El resumen de un cuento."""
+    return Exercise("resumen", "resumen", text.text, {"texto": text.text}, text.summary, f"{text.text}\nResumen: {text.summary}")
 
 
 # ---------------------------------------------------------------- clasificar
@@ -155,3 +171,4 @@ def translated(rng: random.Random, accept: Accept) -> list[Exercise]:
 
 
 MAKERS: dict[Maker, float] = {about_passage: 3.0, opinion: 1.3, rewritten: 2.4, translated: 1.5}
+TALKS: dict[Maker, float] = {interview: 3.0, opinion: 1.3, rewritten: 1.6, translated: 2.4}

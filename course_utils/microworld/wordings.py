@@ -1,12 +1,13 @@
 """Las maneras de pedir cada tarea, con las que se guardan para la partición «compositional». Se leen de `data/instructions.txt`."""
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from course_utils.microworld.lexicon import DATA
 
 HOLE = re.compile(r"\{(\w+)\}")
+BEFORE = "{texto}\n"
 
 
 @dataclass(frozen=True)
@@ -41,3 +42,14 @@ def _of(task: str, reserved: bool) -> tuple[Wording, ...]:
 def pick(rng: random.Random, task: str, *, reserved: bool) -> Wording:
     """Una manera al azar de pedir la tarea: de las reservadas o de las otras."""
     return rng.choice(_of(task, reserved))
+
+
+@cache
+def _after(task: str) -> tuple[Wording, ...]:
+    """Las maneras que ponen el texto delante, sin él."""
+    return tuple(replace(one, text=one.text.removeprefix(BEFORE)) for one in _of(task, False) if one.text.startswith(BEFORE))
+
+
+def following(rng: random.Random, task: str) -> Wording:
+    """Una manera al azar de pedir la tarea sobre un texto del que ya se está hablando."""
+    return rng.choice(_after(task))

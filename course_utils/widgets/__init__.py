@@ -11,6 +11,8 @@ _HOMES = {
     "next_token_explorer": "explorer",
     "positional_view": "placer",
     "sampling_playground": "playground",
+    "self_test": "examiner",
+    "size_calculator": "calculator",
     "step_by_step_decoder": "decoder",
     "token_journey": "journey",
     "tokenizer_explorer": "segmenter",
@@ -18,7 +20,7 @@ _HOMES = {
 
 __all__ = [
     "attention_view", "embedding_map", "masks_and_objectives", "next_token_explorer", "positional_view", "sampling_playground",
-    "step_by_step_decoder", "token_journey", "tokenizer_explorer",
+    "self_test", "size_calculator", "step_by_step_decoder", "token_journey", "tokenizer_explorer",
 ]
 
 

@@ -8,7 +8,7 @@ from tests.browser.lab import ROOT
 
 pytestmark = pytest.mark.browser
 CHAPTERS = sorted(path.name for path in ROOT.glob("notebooks/*.ipynb"))
-WIDGETS = {"02": ".c-explorer", "07": ".c-ids", "14": ".c-playground"}
+WIDGETS = {"02": ".c-explorer", "04": ".c-calculator", "07": ".c-ids", "08": ".c-decoder", "14": ".c-playground", "15": ".c-selftest"}
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -42,3 +42,25 @@ def test_the_playground_of_chapter_14_answers(lab):
     page.wait_for_function("() => /token/.test(document.querySelector('.c-playground .c-status').textContent)")
     assert root.locator(".c-chip").count() > 1
     lab.shot("chapter_14_playground", ".c-playground")
+
+
+def test_the_decoder_of_chapter_8_goes_step_by_step_with_the_keyboard(lab):
+    """Las flechas llevan de token en token y, en el haz, de una hipótesis a otra; la frase española dice a qué se mira."""
+    name = next((name for name in CHAPTERS if name.startswith("08")), None)
+    if name is None:
+        pytest.skip("el capítulo 8 todavía no existe")
+    lab.open(f"notebooks/{name}")
+    lab.run_all()
+    page, roots = lab.page, lab.page.locator(".c-decoder")
+    roots.nth(1).wait_for()
+    assert roots.count() == 2
+    where = "(start) => [...document.querySelectorAll('.c-decoder .c-where')].some((one) => one.textContent.startsWith(start))"
+    page.wait_for_function(where, arg="Paso 7 de 10: tras «The cunning witch cleans her»")
+    chips = roots.first.locator(".c-token")
+    chips.first.focus()
+    page.keyboard.press("End")
+    page.wait_for_function(where, arg="Paso 10 de 10")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(where, arg="Paso 9 de 10")
+    page.wait_for_function(where, arg="Paso 5 de 10: tras «My strong shepherd will»")
+    lab.shot("chapter_08_beams", ".c-decoder")

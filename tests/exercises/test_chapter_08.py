@@ -299,3 +299,14 @@ def test_a_wide_enough_beam_finds_the_best_of_all_and_a_beam_of_one_is_greedy():
     best = max(everything, key=everything.get)
     assert search(4) == (list(best), everything[best]) and best == ("b", "a")
     assert search(1)[0] == ["a", "b"]
+
+
+def test_the_precision_is_the_one_of_sacrebleu():
+    import sacrebleu
+
+    pairs = [("the the the the the", "the gray otter is by the river today"), ("a otter a otter a frog", "a otter and a frog")]
+    pairs += [("the gray otter sings by the river", "the gray otter sings and the frog sings by the river too")]
+    for hypothesis, reference in pairs:
+        found = sacrebleu.sentence_bleu(hypothesis, [reference], tokenize="none", smooth_method="none").precisions
+        ours = [100 * ejercicios.precision_bleu.truth(hypothesis.split(), reference.split(), n) for n in (1, 2, 3, 4)]
+        assert ours == pytest.approx(found)

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -24,6 +25,11 @@ def rows() -> list[Row]:
 @pytest.fixture(scope="module")
 def unseen() -> dict[str, list[Row]]:
     return {split: instructions.sample(100, seed=3, split=split) for split in ("test", "compositional")}
+
+
+@pytest.fixture(scope="module")
+def talks() -> list[list[Row]]:
+    return instructions.conversations(200, seed=3)
 
 
 @pytest.fixture(scope="module")
@@ -245,6 +251,34 @@ def test_a_rewriting_changes_the_sentence():
 # ---------------------------------------------------------------- textos corrientes y límites
 
 
+def test_a_conversation_brings_its_text_once_and_goes_on_asking(talks):
+    long = [talk for talk in talks if len(talk) > 1]
+    assert len(long) > 60 and max(map(len, long)) >= 6
+    for talk in long:
+        text = max(talk[0].prompt.split("\n"), key=len)
+        assert len(text.split()) > 10
+        assert not any(text in row.prompt for row in talk[1:])
+        assert sum(len(f"{row.prompt} {row.completion}".split()) for row in talk) <= instructions.LONGEST
+
+
+def test_what_is_asked_later_in_a_conversation_is_asked_elsewhere_with_its_text(talks):
+    """Cada turno pide con unas palabras que también se usan, tras el texto, en las instrucciones sueltas, y no con las reservadas."""
+    after = {
+        task: [_shape(replace(one, text=one.text.removeprefix(wordings.BEFORE))) for one in every if one.text.startswith(wordings.BEFORE)]
+        for task, every in ((task, [one for one in every if not one.reserved]) for task, every in wordings.wordings().items())
+    }
+    for row in (row for talk in talks for row in talk[1:]):
+        assert any(shape.fullmatch(row.prompt) for shape in after[row.task]), row.prompt
+
+
+def test_conversations_ask_every_task_and_refuse_as_often_as_loose_questions(talks):
+    rows = [row for talk in talks for row in talk]
+    asked = [row for row in rows if row.task == "preguntas"]
+    assert {row.task for row in rows} == set(TASKS)
+    assert 0.1 < sum(not row.answerable for row in asked) / len(asked) < 0.25
+    assert instructions.conversations(200, seed=3) == talks
+
+
 def test_documents_teach_without_ordering(rows):
     texts = instructions.documents(150, seed=2)
     assert texts == instructions.documents(150, seed=2) and len(set(texts)) == len(texts)
@@ -257,7 +291,7 @@ def test_documents_teach_without_ordering(rows):
 
 @pytest.mark.parametrize("call", [
     lambda: instructions.sample(-1), lambda: instructions.documents(-1), lambda: instructions.sample(1, split="otra"),
-    lambda: instructions.documents(1, split="compositional"),
+    lambda: instructions.documents(1, split="compositional"), lambda: instructions.conversations(-1),
 ])
 def test_bad_input_gets_a_sentence(call):
     with pytest.raises(ValueError, match=r"Has pedido -1|No hay ninguna partición"):
