@@ -81,13 +81,15 @@ def _bert(marks: Marks, shape: Shape) -> PreTrainedModel:
 def _gpt2(marks: Marks, shape: Shape) -> PreTrainedModel:
     from transformers import GPT2Config, GPT2LMHeadModel
 
-    return GPT2LMHeadModel(
+    network = GPT2LMHeadModel(
         GPT2Config(
             vocab_size=marks.size, n_embd=shape.width, n_layer=shape.layers, n_head=shape.heads, n_positions=shape.window,
             bos_token_id=marks.end, eos_token_id=marks.end, activation_function="gelu",
-            resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0, use_cache=False, loss_type="ForCausalLM",  # sin él, avisa
+            resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0, use_cache=False,
         )
     )  # fmt: skip
+    network.loss_type = "ForCausalLM"  # la que usaría de todos modos, sin avisarlo
+    return network
 
 
 def _marian(marks: Marks, shape: Shape) -> PreTrainedModel:
