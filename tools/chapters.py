@@ -73,7 +73,9 @@ CHAPTERS = (
     Chapter(
         "09_variaciones_de_la_arquitectura",
         "Variaciones de la arquitectura LLM",
-        "Entrenas en miniatura las tres familias: BERT, GPT y T5.",
+        "Entrenas en miniatura las tres familias, BERT, GPT y T5, y les haces la misma pregunta.",
+        minutes=90,
+        memory="1",
     ),
     Chapter("10_prompting", "Prompting", "Mides cuánto ayuda cada ejemplo que pones en el prompt."),
     Chapter("11_fine_tuning", "Fine-tuning", "Ajustas un modelo, mides lo que olvida y comparas seis maneras de ajustarlo."),
