@@ -37,7 +37,7 @@ def llm_17(translator: LanguageModel) -> Scene:
     Arriba, lo que lee el codificador del traductor de bolsillo, «{fuente}», en {leidos} tokens; abajo, lo que escribe el decodificador,
     «{escrito}», en {escritos}. Hilos entre los dos: la atención cruzada de la última capa, media de sus cabezas, más gruesos cuanto
     más mira. Lo que más mira al escribir cada token: {miradas}. A la derecha, la máscara medida: lo leído se ve entero, en los dos
-    sentidos, y no ve lo escrito; lo escrito ve todo lo leído y solo lo escrito antes. Debajo, cómo se preentrenan con «{texto}»: T5 lee
+    sentidos, y no ve lo escrito; lo escrito ve todo lo leído y solo lo escrito antes. Debajo, su preentrenamiento con «{texto}»: T5 lee
     la frase con un hueco numerado y escribe lo que falta, {falta}; BART lee la frase con un hueco y la escribe entera.
     """
     inputs = inspection.read(translator, SOURCE)
@@ -59,7 +59,7 @@ def llm_17(translator: LanguageModel) -> Scene:
     )
     found, sides = families.measured(translator, inputs), ("lo leído", "lo escrito")
     panel = families.mask_panel(found, "Rayado: lo que no ve. Lo leído no ve lo escrito.", split=len(inputs.ids), sides=sides)
-    trained, missing = _pretraining(translator)
+    trained, missing = _pretraining()
     facts |= {"texto": CORRUPTED, "falta": missing}
     caption = (
         f"Lo de arriba es una ejecución del traductor de bolsillo: {facts['leidos']} tokens leídos y {facts['escritos']} escritos, contado "
@@ -68,7 +68,7 @@ def llm_17(translator: LanguageModel) -> Scene:
     return Scene(column(row(left, panel, gap=GAP, align="top"), space(height=14), trained), facts, caption)
 
 
-def _pretraining(translator: LanguageModel) -> tuple[Diagram, str]:
+def _pretraining() -> tuple[Diagram, str]:
     """El mismo texto, como lo estudian T5 y BART; y lo que T5 tiene que escribir."""
     words = CORRUPTED.rstrip(".").split() + ["."]
     marks = objectives.Marks(base=len(words), end=len(words) + 9)
@@ -83,7 +83,7 @@ def _pretraining(translator: LanguageModel) -> tuple[Diagram, str]:
         families.line("BART lee", hole("[MASK]"), blanks).pad(0, 8, 0, 0),
         families.line("y escribe", words, [i not in example.read for i in range(len(words))]),
     ]
-    return column(text("Cómo se preentrenan: reparar un texto estropeado", 13, bold=True), *lines, gap=5), f"«{said(missing)}»"
+    return column(text("El preentrenamiento: reparar un texto estropeado", 13, bold=True), *lines, gap=5), f"«{said(missing)}»"
 
 
 @figure(18, models=("encoder",))
@@ -132,6 +132,8 @@ def llm_19(decoder: LanguageModel) -> Scene:
     anteriores. Abajo, tres tareas escritas como un texto que seguir, con lo que el modelo escribe: {tareas}.
     """
     inputs, weights = inspection.read(decoder, STORY), inspection.attention(decoder, STORY)["decoder"].weights
+    if SAME not in inputs.labels:
+        raise ValueError(f"El modelo «{decoder.name}» no tiene entera la palabra «{SAME}»: la figura no se entendería.")
     place, last = inputs.labels.index(SAME), len(inputs.labels) - 1
     layer, head = (int(i) for i in np.unravel_index(weights[:, :, last, place].argmax(), weights.shape[:2]))
     chips = families.spread(inputs.labels, WIDE, strong=last)

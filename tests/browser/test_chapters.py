@@ -67,3 +67,28 @@ def test_the_decoder_of_chapter_8_goes_step_by_step_with_the_keyboard(lab):
     page.wait_for_function(where, arg="Paso 9 de 10")
     page.wait_for_function(where, arg="Paso 5 de 10: tras «My strong shepherd will»")
     lab.shot("chapter_08_beams", ".c-decoder")
+
+
+def test_the_masks_of_chapter_9_are_walked_with_the_keyboard(lab):
+    """Cada flecha lleva al token siguiente y dice cuántos ve; otra arquitectura, con el tabulador y la barra espaciadora."""
+    name = next((name for name in CHAPTERS if name.startswith("09")), None)
+    if name is None:
+        pytest.skip("el capítulo 9 todavía no existe")
+    lab.open(f"notebooks/{name}")
+    page, root = lab.page, lab.page.locator(".c-masks").first
+    here = "(start) => { const it = window.jupyterapp.shell.currentWidget.content; " \
+        "it.activeCellIndex = it.widgets.findIndex((cell) => cell.model.sharedModel.source.startsWith(start)); }"
+    page.evaluate(here, "widgets.masks_and_objectives")
+    for command in ("notebook:run-all-above", "notebook:run-cell"):     # lo de después, entrenar, no hace falta
+        lab.execute(command)
+    root.wait_for()
+    said = "(words) => document.querySelector('.c-masks .c-summary').textContent.includes(words)"
+    page.wait_for_function(said, arg="«rana» ve 16 de 18 tokens")
+    root.get_by_role("button", name="Decodificador", exact=True).press(" ")
+    page.wait_for_function("() => document.querySelector('.c-masks .c-where').textContent.includes('GPT')")
+    root.locator(".c-chip").first.focus()
+    page.keyboard.press("Home")
+    page.wait_for_function(said, arg="ve 1 de 14")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(said, arg="ve 2 de 14")
+    lab.shot("chapter_09_masks", ".c-masks")
