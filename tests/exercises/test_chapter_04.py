@@ -2,9 +2,6 @@
 
 import math
 
-import pytest
-
-from course_utils.exercises import Outcome
 from course_utils.exercises import chapter_04 as ejercicios
 
 SPANISH = {"M": 10**6, "B": 10**12, "T": 10**18}
@@ -61,13 +58,6 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("exercise", "answer", "words"), WRONG, ids=[f"{e.name}-{words[:20]}" for e, _, words in WRONG])
-def test_a_wrong_answer_reads_its_misconception(exercise, answer, words):
-    reply = exercise.check(answer)
-    assert reply.outcome is Outcome.WRONG
-    assert words in reply.text
-
-
 RIGHT = [
     (ejercicios.tamano, lambda x: round(float(x[:-1]) * ENGLISH[x[-1]])),
     (ejercicios.tamano, lambda x: float(x.replace("M", "e6").replace("B", "e9").replace("T", "e12"))),
@@ -78,11 +68,6 @@ RIGHT = [
     (ejercicios.dias, lambda n, d, g, p, a: 6 * n * d / g / p / a / 60 / 60 / 24),
     (ejercicios.optimo, lambda c, r: math.exp(0.5 * math.log(c / 6 / r))),
 ]
-
-
-@pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=[f"{e.name}-{i}" for i, (e, _) in enumerate(RIGHT)])
-def test_other_ways_of_being_right_are_right(exercise, answer):
-    assert exercise.check(answer).outcome is Outcome.RIGHT
 
 
 def test_the_references_agree_with_the_real_models():
