@@ -13,6 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from course_utils import training
+
 Loss = Callable[["Painter", Tensor, Tensor], Tensor]
 EARLY = -1.1  # a qué momentos se dedica el entrenamiento: cuanto más negativo, más cerca de la nieve
 SHIFT = 4.0  # cuánto se aprietan los pasos hacia el principio, donde se decide qué sale
@@ -114,17 +116,18 @@ def train(made: Painter, images: np.ndarray, kinds: np.ndarray, loss: Loss, *, s
           seed: int = 0) -> Iterator[Step]:  # fmt: skip
     """Entrena y entrega cada paso. `loss(pintor, dibujos, clases)` da la pérdida de un lote; lo que sortee con torch sale de la semilla.
 
-    La tasa sube en cien pasos y en la segunda mitad baja hasta cero. Al acabar (o al dejarlo a medias), los pesos son la media de los
+    La tasa sube en cien pasos y después baja poco a poco hasta cero. Al acabar (o al dejarlo a medias), los pesos son la media de los
     últimos, que pinta mejor que cualquiera de ellos. Lanza FloatingPointError si la pérdida deja de ser un número.
     """
     table, labels = made.from_images(images), torch.as_tensor(kinds)
     optimizer = torch.optim.AdamW(made.parameters(), lr=learning_rate, betas=(0.9, 0.99), weight_decay=0.01, fused=True)
+    recipe = training.Recipe(steps, learning_rate, warmup=RISING, decay=FALLING)
     mean = [weight.detach().clone() for weight in made.parameters()]
     made.train()
     try:
         for step in range(steps):
             for group in optimizer.param_groups:
-                group["lr"] = learning_rate * min(1, (step + 1) / RISING, (steps - step) / (FALLING * steps))
+                group["lr"] = training.rate(recipe, step)
             with torch.random.fork_rng(devices=[]):
                 torch.manual_seed(seed * 1_000_003 + step)
                 rows = torch.randint(len(table), (batch,))

@@ -39,7 +39,7 @@ GROUND = {
     "glossary": set(),
     "bibliography": set(),
     "drawings": set(),
-    "flow": set(),
+    "flow": {"training"},
 }
 FIRST = {
     "theme": set(),

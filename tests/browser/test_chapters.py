@@ -14,6 +14,11 @@ WIDGETS = {
 }  # fmt: skip
 
 
+def open_chapter(lab, number: str) -> None:
+    """Abre el capítulo de ese número."""
+    lab.open(f"notebooks/{next(name for name in CHAPTERS if name.startswith(number))}")
+
+
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_runs_whole(lab, name):
     outside, errors = len(lab.outside), len(lab.errors)
@@ -31,10 +36,7 @@ def test_a_chapter_runs_whole(lab, name):
 
 def test_the_playground_of_chapter_14_answers(lab):
     """Lo que hará quien aprende: abrir el capítulo, ejecutarlo, mover un mando y ver cambiar barras y texto."""
-    name = next((name for name in CHAPTERS if name.startswith("14")), None)
-    if name is None:
-        pytest.skip("el capítulo 14 todavía no existe")
-    lab.open(f"notebooks/{name}")
+    open_chapter(lab, "14")
     lab.run_all()
     page, root = lab.page, lab.page.locator(".c-playground").first
     root.wait_for()
@@ -49,10 +51,7 @@ def test_the_playground_of_chapter_14_answers(lab):
 
 def test_the_decoder_of_chapter_8_goes_step_by_step_with_the_keyboard(lab):
     """Las flechas llevan de token en token y, en el haz, de una hipótesis a otra; la frase española dice a qué se mira."""
-    name = next((name for name in CHAPTERS if name.startswith("08")), None)
-    if name is None:
-        pytest.skip("el capítulo 8 todavía no existe")
-    lab.open(f"notebooks/{name}")
+    open_chapter(lab, "08")
     lab.run_all()
     page, roots = lab.page, lab.page.locator(".c-decoder")
     roots.nth(1).wait_for()
@@ -71,10 +70,7 @@ def test_the_decoder_of_chapter_8_goes_step_by_step_with_the_keyboard(lab):
 
 def test_the_masks_of_chapter_9_are_walked_with_the_keyboard(lab):
     """Cada flecha lleva al token siguiente y dice cuántos ve; otra arquitectura, con el tabulador y la barra espaciadora."""
-    name = next((name for name in CHAPTERS if name.startswith("09")), None)
-    if name is None:
-        pytest.skip("el capítulo 9 todavía no existe")
-    lab.open(f"notebooks/{name}")
+    open_chapter(lab, "09")
     page, root = lab.page, lab.page.locator(".c-masks").first
     here = "(start) => { const it = window.jupyterapp.shell.currentWidget.content; " \
         "it.activeCellIndex = it.widgets.findIndex((cell) => cell.model.sharedModel.source.startsWith(start)); }"
