@@ -27,7 +27,8 @@ def test_the_card_promises_no_less_than_the_course_needs(promised):
     """Cotas fijas: sin ellas, un modelo peor traería su propia ficha y pasaría las pruebas de abajo."""
     assert promised["asked"] >= 600 and promised["exact"] >= 0.75 and promised["refusals"] >= 0.50
     assert promised["false_refusals"] <= 0.03
-    assert all(promised["by_task"][task][0] >= 0.80 for task in ("resumen", "reescritura", "traduccion"))
+    least = {"reescritura": 0.95, "resumen": 0.90, "traduccion": 0.80}
+    assert all(promised["by_task"][task][0] >= bound for task, bound in least.items())
 
 
 @pytest.mark.xfail(strict=True, reason="quedan por alcanzar: preguntas, extracción, clasificación y, sobre todo, callar (véase la ficha)")

@@ -27,7 +27,8 @@ mundo del que hablan lo hemos escrito nosotros, la respuesta correcta se puede c
 verdad. No hace falta saber matemáticas especiales ni tener una GPU: basta con algo de Python y con ganas de probar."""
 
 DOORS = {  # capítulo → a quién le conviene empezar por él
-    "02": "**Si empiezas de cero**: {link}. Construyes un modelo de lenguaje contando palabras, y de ahí sale todo lo demás.",
+    "01": "**Si empiezas de cero**: {link}. Un modelo escribe cuentos y programas, y otro, que entrenas tú, pinta.",
+    "02": "**Si quieres ir al grano**: {link}. Construyes un modelo de lenguaje contando palabras, y de ahí sale todo lo demás.",
     "14": "**Si quieres jugar ya**: {link}. Mueve la temperatura de un modelo y mira qué le pasa al texto.",
     "07": "**Si lo tuyo es abrir la caja**: {link}. Sigues una frase por dentro de un transformer, y luego lo montas tú.",
     "15": "**Si vienes a buscar algo**, o a ver cuánto sabes: {link}. Lecturas, glosario y treinta preguntas.",
