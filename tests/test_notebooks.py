@@ -52,6 +52,12 @@ def test_is_valid_and_light(path):
 
 
 @everywhere
+def test_what_is_trained_here_is_not_compared_to_the_last_digit(path):
+    exact = [cell for cell in code_cells(path) if "NBVAL_CHECK_OUTPUT" in cell.source or "nbval-check-output" in cell.metadata.get("tags", ())]
+    assert not [cell.id for cell in exact if "entrena" in cell.metadata.get("tags", ())]
+
+
+@everywhere
 def test_keeps_no_widget_state(path):
     assert "widgets" not in load(path).metadata
 

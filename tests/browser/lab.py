@@ -122,6 +122,11 @@ def _environment(home: Path, workspace: Path) -> dict[str, str]:
     return {**os.environ, **nowhere, **here, **calm, **{name: str(path) for name, path in folders.items()}}
 
 
+def _of_jupyterlab(error) -> bool:
+    """JupyterLab, cuando la máquina va lenta, quita a veces dos veces un nodo suyo; nuestros widgets, que llegan en un `blob:`, no usan removeChild."""
+    return "removeChild" in str(error) and "blob:" not in (error.stack or "")
+
+
 class Lab:
     """Una pestaña de JupyterLab que corta y apunta lo que quiera salir de la máquina, y apunta los errores de JavaScript."""
 
@@ -131,7 +136,7 @@ class Lab:
         page.set_default_timeout(30_000)
         page.route(lambda url: not _local(url), lambda route: route.abort())
         page.on("request", lambda request: None if _local(request.url) else self.outside.append(request.url))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", lambda error: None if _of_jupyterlab(error) else self.errors.append(f"{error}\n{error.stack}"))
 
     def write(self, name: str, *cells: str) -> str:
         """Crea un cuaderno con estas celdas de código y devuelve su ruta."""
