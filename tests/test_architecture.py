@@ -40,6 +40,7 @@ GROUND = {
     "bibliography": set(),
     "drawings": set(),
     "flow": {"training"},
+    "adapters": {"evaluation", "paths"},
 }
 FIRST = {
     "theme": set(),
