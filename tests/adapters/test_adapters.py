@@ -90,7 +90,9 @@ def test_detaching_leaves_the_same_modules(method):
 def test_the_logits_gradients_and_count_are_those_of_peft(method, config):
     mine = moved(adapters.attach(small(), method))
     theirs = peft.get_peft_model(small(), config())
-    state = {adapters.storage._to_peft(name, method): adapters.storage._shaped(name, p.detach(), mine) for name, p in mine.trained().items()}
+    state = {
+        adapters.storage._to_peft(name, method): adapters.storage._shaped(name, p.detach(), mine) for name, p in mine.trained().items()
+    }
     peft.set_peft_model_state_dict(theirs, state)
     theirs.eval()
     assert sum(p.numel() for p in theirs.parameters() if p.requires_grad) == mine.count()
@@ -186,12 +188,18 @@ def test_virtual_tokens_start_with_the_vectors_of_a_text_and_generate():
     assert prompted(input_ids=short).logits.shape == (3, 11, 90)
 
 
-@pytest.mark.parametrize(("method", "words"), [
-    (adapters.LoRA(rank=0), "El rango 0 no sirve para una matriz de 72 × 24: elige uno de 1 a 24"),
-    (adapters.LoRA(rank=25), "El rango 25"), (adapters.LoRA(targets=("q_proj",)), "«q_proj»: las que hay son c_attn, c_fc, c_proj"),
-    (adapters.Bottleneck(width=25), "cuello de botella de 25"), (adapters.LastLayers(3), "los 3 últimos bloques y el modelo tiene 2"),
-    (adapters.PromptTuning(tokens=0), "0 tokens virtuales"), (adapters.PromptTuning(tokens=32), "pide de 1 a 31"),
-])
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [
+        (adapters.LoRA(rank=0), "El rango 0 no sirve para una matriz de 72 × 24: elige uno de 1 a 24"),
+        (adapters.LoRA(rank=25), "El rango 25"),
+        (adapters.LoRA(targets=("q_proj",)), "«q_proj»: las que hay son c_attn, c_fc, c_proj"),
+        (adapters.Bottleneck(width=25), "cuello de botella de 25"),
+        (adapters.LastLayers(3), "los 3 últimos bloques y el modelo tiene 2"),
+        (adapters.PromptTuning(tokens=0), "0 tokens virtuales"),
+        (adapters.PromptTuning(tokens=32), "pide de 1 a 31"),
+    ],
+)
 def test_bad_measures_get_a_sentence_and_change_nothing(method, words):
     model = small()
     names = list(model.state_dict())
