@@ -85,7 +85,9 @@ class Travel:
     def summary(self, position: int) -> str:
         """El viaje en una frase."""
         last, since = self.lens.top(len(self.levels) - 1, position, 1)[0], self.since(position)
-        when = "hasta el final no se pone en cabeza" if since == len(self.levels) - 1 else f"gana ya {self.levels[since]}" if since else "gana desde la entrada"
+        when = f"gana ya {self.levels[since]}" if since else "gana desde la entrada"
+        if since == len(self.levels) - 1:
+            when = "hasta el final no se pone en cabeza"
         return f"Al leer «{self.stream.labels[position]}» la respuesta es «{last.label}» ({theme.percent(last.probability)}): {when}."
 
     def _fields(self) -> list[dict[str, str]]:
