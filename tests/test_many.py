@@ -31,6 +31,14 @@ def test_a_batch_of_beams_writes_what_each_search_writes(translator, sentences):
     assert many.translate(translator, sentences, beams=3) == [beams.translate(translator, one, beams=3) for one in sentences]
 
 
+def test_it_goes_on_from_what_is_written_each_from_its_own(translator, sentences):
+    whole = many.write(translator, sentences)
+    starts = [ids[:i % 3] for i, ids in enumerate(whole)]
+    assert many.write(translator, sentences, starts=starts, batch=4) == whole
+    other = many.write(translator, sentences[:1], starts=[whole[1][:2]])[0]
+    assert other[:2] == whole[1][:2] and other != whole[0]
+
+
 def test_the_limit_cuts(translator, sentences):
     assert many.translate(translator, sentences[-4:-3], max_new_tokens=3) == ["The black cat"]
 
@@ -63,6 +71,7 @@ def test_ids_are_scored_as_they_are(translator):
     ("action", "sentence"),
     [
         (lambda t: many.score(t, ["gato"], []), "1 frases y 0 traducciones"),
+        (lambda t: many.write(t, ["gato"], starts=[]), "1 frases y 0 comienzos"),
         (lambda t: many.translate(t, ["gato", " "]), "está vacía"),
         (lambda t: many.translate(t, ["gato"], max_new_tokens=0), "max_new_tokens"),
     ],

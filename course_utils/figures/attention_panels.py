@@ -75,7 +75,7 @@ def _row(
 def _title(head: int, job: heads.Named | None) -> Diagram:
     if job is None:
         return column(text(f"cabeza {head}", 13, role="quiet"), text("sin un oficio claro", 11, role="quiet"), space(height=13.65), gap=1)
-    measured = f"cuando toca, {theme.percent(job.share)}; al azar, {theme.percent(job.chance)}"
+    measured = f"pone ahí el {theme.percent(job.share)}; al azar, {theme.percent(job.chance)}"
     return column(
         text(f"cabeza {head}", 13, bold=True, role="accent"), text(heads.SAID[job.job], 11), text(measured, 10.5, role="quiet"), gap=1
     )

@@ -178,7 +178,7 @@ def compared(found: Journey) -> str:
     gap, times = float(found.logits[one] - found.logits[two]), float(found.probabilities[one] / found.probabilities[two])
     if not math.isclose(math.exp(gap), times, rel_tol=1e-2):
         raise ValueError("Las probabilidades no son la softmax de los logits: la figura diría otra cosa.")
-    more, ratio = theme.number(gap, 2), theme.number(times, 1)
+    more, ratio = theme.number(gap, 2), theme.number(math.exp(round(gap, 2)), 1)  # del número que se lee
     return f"«{first}» tiene {more} puntos más de logit que «{second}» y, por eso, {ratio} veces su probabilidad (e elevado a {more})."
 
 

@@ -46,17 +46,34 @@ def translate(
 
     Lanza ValueError si una frase no vale.
     """
-    limit, tokenizer = check_max_new_tokens(max_new_tokens), language_model.tokenizer
-    rows = [source_ids(tokenizer, source) for source in sources]
-    found: list[str] = [""] * len(rows)
-    for chosen in _batches(rows, batch):
+    written = write(language_model, sources, beams=beams, max_new_tokens=max_new_tokens, batch=batch)
+    return [tokens.text(language_model.tokenizer, ids).strip() for ids in written]
+
+
+def write(
+    language_model: LanguageModel, sources: Sequence[str], *, starts: Sequence[Sequence[int]] | None = None, beams: int = 1,
+    max_new_tokens: int = LONGEST, batch: int = BATCH,
+) -> list[tuple[int, ...]]:  # fmt: skip
+    """Como `translate`, pero en ids, sin el de fin; con `starts`, sigue desde los que se le den ya escritos, uno por frase.
+
+    Lanza ValueError si una frase no vale o no hay tantos comienzos como frases.
+    """
+    limit, end = check_max_new_tokens(max_new_tokens), language_model.tokenizer.eos_token_id
+    if starts is not None and len(starts) != len(sources):
+        raise ValueError(f"Hay {len(sources)} frases y {len(starts)} comienzos: tiene que haber uno por frase.")
+    rows = [source_ids(language_model.tokenizer, source) for source in sources]
+    begun = [(start_id(language_model), *start) for start in starts or [()] * len(rows)]
+    found: list[tuple[int, ...]] = [()] * len(rows)
+    for chosen in _batches(rows, batch, begun):
         settings = {"num_beams": beams, "do_sample": False, "max_new_tokens": limit, "max_length": None}
         if beams > 1:
             settings |= {"length_penalty": 1.0, "early_stopping": False}
+        given = torch.tensor([begun[i] for i in chosen], device=language_model.device)
         with torch.inference_mode():
-            written = language_model.model.generate(**_read(language_model, [rows[i] for i in chosen]), **settings)
+            read = _read(language_model, [rows[i] for i in chosen])
+            written = language_model.model.generate(**read, decoder_input_ids=given, **settings)
         for i, row in zip(chosen, written[:, 1:].tolist()):
-            found[i] = tokens.text(tokenizer, _until_end(row, tokenizer.eos_token_id)).strip()
+            found[i] = tuple(_until_end(row, end))
     return found
 
 
@@ -85,11 +102,13 @@ def target_ids(language_model: LanguageModel, target: str | Sequence[int]) -> tu
     return (*tokens.ids(tokenizer, tokens.clean(target)), tokenizer.eos_token_id)
 
 
-def _batches(rows: Sequence[Sequence[int]], size: int) -> Iterator[list[int]]:
-    """Los índices, por lotes, de más cortas a más largas: así hay poco relleno."""
-    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
-    for start in range(0, len(order), size):
-        yield order[start : start + size]
+def _batches(rows: Sequence[Sequence[int]], size: int, begun: Sequence[Sequence[int]] | None = None) -> Iterator[list[int]]:
+    """Los índices, por lotes, de más cortas a más largas: así hay poco relleno. Van juntas las que llevan lo mismo escrito."""
+    done = [len(one) for one in begun or [()] * len(rows)]
+    for length in sorted(set(done)):
+        order = sorted((i for i in range(len(rows)) if done[i] == length), key=lambda i: len(rows[i]))
+        for start in range(0, len(order), size):
+            yield order[start : start + size]
 
 
 def _read(language_model: LanguageModel, rows: Sequence[Sequence[int]]) -> dict[str, Tensor]:

@@ -85,8 +85,10 @@ class Travel:
     def summary(self, position: int) -> str:
         """El viaje en una frase."""
         last, since = self.lens.top(len(self.levels) - 1, position, 1)[0], self.since(position)
-        when = "solo al final" if since == len(self.levels) - 1 else f"ya {self.levels[since]}" if since else "desde la entrada"
-        return f"Al leer «{self.stream.labels[position]}» la respuesta es «{last.label}» ({theme.percent(last.probability)}): gana {when}."
+        when = f"gana ya {self.levels[since]}" if since else "gana desde la entrada"
+        if since == len(self.levels) - 1:
+            when = "hasta el final no se pone en cabeza"
+        return f"Al leer «{self.stream.labels[position]}» la respuesta es «{last.label}» ({theme.percent(last.probability)}): {when}."
 
     def _fields(self) -> list[dict[str, str]]:
         first = {"name": "text", "label": "Texto", "value": self.text, "hint": ""}

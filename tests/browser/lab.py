@@ -123,7 +123,7 @@ def _environment(home: Path, workspace: Path) -> dict[str, str]:
 
 
 def _of_jupyterlab(error) -> bool:
-    """JupyterLab, cuando la máquina va lenta, quita a veces dos veces un nodo suyo; nuestros widgets, que llegan en un `blob:`, no usan removeChild."""
+    """JupyterLab, si va lento, quita a veces dos veces un nodo suyo; los widgets, que llegan en un `blob:`, no usan removeChild."""
     return "removeChild" in str(error) and "blob:" not in (error.stack or "")
 
 

@@ -279,6 +279,13 @@ def test_conversations_ask_every_task_and_refuse_as_often_as_loose_questions(tal
     assert instructions.conversations(200, seed=3) == talks
 
 
+def test_harder_conversations_refuse_and_classify_more():
+    rows = [row for talk in instructions.conversations(200, seed=3, harder=True) for row in talk]
+    asked = [row for row in rows if row.task == "preguntas"]
+    assert 0.3 < sum(not row.answerable for row in asked) / len(asked) < 0.5
+    assert {row.task for row in rows} == set(TASKS)
+
+
 def test_documents_teach_without_ordering(rows):
     texts = instructions.documents(150, seed=2)
     assert texts == instructions.documents(150, seed=2) and len(set(texts)) == len(texts)

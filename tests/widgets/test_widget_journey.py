@@ -40,7 +40,7 @@ def test_it_says_since_when_the_answer_wins(tiny):
         since = travel.since(position)
         assert (best[since:] == best[-1]).all() and (since == 0 or best[since - 1] != best[-1])
     summary = travel.summary(0)
-    assert "«(inicio)»" in summary and ("gana solo al final" in summary) == (travel.since(0) == 2)
+    assert "«(inicio)»" in summary and ("hasta el final no se pone en cabeza" in summary) == (travel.since(0) == 2)
 
 
 def test_each_kind_of_model_travels():
