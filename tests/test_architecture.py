@@ -182,5 +182,5 @@ def test_modules_without_networks_do_not_load_them(name):
 
 
 def test_an_unknown_module_is_explained():
-    with pytest.raises(AttributeError, match="course_utils no tiene «modelos». Tiene: analogies"):
+    with pytest.raises(AttributeError, match="course_utils no tiene «modelos». Tiene: adapters, analogies"):
         course_utils.modelos  # noqa: B018

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 import torch
@@ -19,14 +20,24 @@ METHODS = [
     adapters.Full(), adapters.LastLayers(1), adapters.BitFit(), adapters.LoRA(rank=3, alpha=6), adapters.Bottleneck(width=4),
     adapters.IA3(), adapters.PromptTuning(tokens=5),
 ]  # fmt: skip
+LINEAR = ["c_attn", "c_proj", "c_fc"]
 SAME_AS_PEFT = [
-    (adapters.LoRA(rank=3, alpha=7), lambda: peft.LoraConfig(r=3, lora_alpha=7, target_modules=["c_attn", "c_proj", "c_fc"], fan_in_fan_out=True)),
-    (adapters.LoRA(rank=2, alpha=2, targets=("attn.c_proj",)), lambda: peft.LoraConfig(r=2, lora_alpha=2, target_modules=["attn.c_proj"], fan_in_fan_out=True)),
-    (adapters.IA3(), lambda: peft.IA3Config(target_modules=["c_attn", "mlp.c_proj"], feedforward_modules=["mlp.c_proj"], fan_in_fan_out=True)),
-    (adapters.PromptTuning(tokens=5), lambda: peft.PromptTuningConfig(num_virtual_tokens=5, task_type="CAUSAL_LM")),
+    (adapters.LoRA(rank=3, alpha=7), "LoraConfig", {"r": 3, "lora_alpha": 7, "target_modules": LINEAR, "fan_in_fan_out": True}),
+    (
+        adapters.LoRA(rank=2, alpha=2, targets=("attn.c_proj",)), "LoraConfig",
+        {"r": 2, "lora_alpha": 2, "target_modules": ["attn.c_proj"], "fan_in_fan_out": True},
+    ),
+    (
+        adapters.IA3(), "IA3Config",
+        {"target_modules": ["c_attn", "mlp.c_proj"], "feedforward_modules": ["mlp.c_proj"], "fan_in_fan_out": True},
+    ),
+    (adapters.PromptTuning(tokens=5), "PromptTuningConfig", {"num_virtual_tokens": 5, "task_type": "CAUSAL_LM"}),
 ]  # fmt: skip
 each = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.title)
-as_in_peft = pytest.mark.parametrize(("method", "config"), SAME_AS_PEFT, ids=lambda one: getattr(one, "title", ""))
+as_in_peft = pytest.mark.parametrize(
+    ("method", "config"), [(method, partial(getattr(peft, name), **settings)) for method, name, settings in SAME_AS_PEFT],
+    ids=lambda one: getattr(one, "title", ""),
+)  # fmt: skip
 
 
 def small() -> GPT2LMHeadModel:
