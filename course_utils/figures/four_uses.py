@@ -21,7 +21,7 @@ STORY = (
     "Hace muchos años hubo una ardilla muy sabia llamada Clara que vivía cerca del puerto. Una tarde, Clara perdió su llave antigua y se "
     "puso muy nerviosa. La buscó dentro del armario, pero no apareció."
 )
-OPENING = "Había una vez una zorra muy curiosa que vivía en el bosque."
+OPENING = "Había una vez una rana muy curiosa que vivía en el bosque."
 SPANISH = "La bruja astuta limpia su casa roja."
 POOL, SEED, QUERY = 100, 5, 3  # historias entre las que se busca, y cuál se pide
 GAP, SHOWN = 26.0, 2  # puntos entre los paneles; historias que se enseñan
