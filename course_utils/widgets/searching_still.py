@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from course_utils import diagrams
+from course_utils import diagrams, theme
 from course_utils.widgets import still
 
 WIDTH, GAP, BAR = 352.0, 26.0, 54.0  # puntos: una lista, el hueco entre las dos y la barra más larga
@@ -40,5 +40,5 @@ def _row(row: Mapping[str, object], shared: bool) -> diagrams.Diagram:
 
 
 def _short(text: str) -> str:
-    flat = " ".join(text.split())
+    flat = theme.drawable(" ".join(text.split()))
     return flat if len(flat) <= LONGEST else flat[: LONGEST - 1].rstrip() + "…"
