@@ -62,7 +62,7 @@ def es_la_misma(respuesta, buena):
     return limpia(respuesta) == limpia(buena)
 ''',
     explanation="Lo que no estaba en el enunciado: cada competición tiene su limpieza. La de SQuAD, en inglés, quita también los artículos "
-                "y todos los signos; con otra limpieza, los mismos modelos sacan otra nota. Por eso se publica cuál se ha usado.",
+                "y todos los signos; con otra limpieza, los mismos modelos sacan otra nota. Por eso se dice cuál se usa.",
     praise="Y no más que eso: si limpias de más, «la mar» y «Lamar», o «no» y «», empiezan a ser lo mismo.",
 )  # fmt: skip
 
@@ -113,8 +113,8 @@ def rouge_1(candidato, referencia):
     precision, cobertura = comunes / len(candidato), comunes / len(referencia)
     return 2 * precision * cobertura / (precision + cobertura)
 ''',
-    explanation="Lo que no estaba en el enunciado: haciendo las cuentas, 2·p·c / (p + c) es 2·comunes / (len(candidato) + len(referencia)). "
-                "Y ROUGE-2 es lo mismo con parejas de palabras seguidas, que sí notan algo del orden.",
+    explanation="Lo que no estaba en el enunciado: si simplificas, 2·p·c / (p + c) es 2·comunes / (len(candidato) + len(referencia)). "
+                "ROUGE-2 es lo mismo con parejas de palabras seguidas, que sí notan algo del orden.",
     praise="«el lobo vio al oso» y «al oso vio el lobo» sacan un 1. Aquí dicen lo mismo; cambia «al» por «el» y no.",
 )  # fmt: skip
 
@@ -156,9 +156,9 @@ def del_mas_cercano_al_mas_lejano(consulta, textos):
     cosenos = textos @ consulta / (textos.norm(dim=1) * consulta.norm())
     return torch.argsort(cosenos, descending=True)
 ''',
-    explanation="Lo que no estaba en el enunciado: con millones de textos no se comparan todos. Se agrupan los vectores parecidos y se mira "
-                "solo en los grupos cercanos, o se va saltando de vecino en vecino: se pierde algún acierto y se gana mucho tiempo.",
-    praise="Si guardas los vectores ya divididos entre su longitud, cada búsqueda es un solo producto de matrices. Así lo hace el capítulo.",
+    explanation="Lo que no estaba en el enunciado: con millones de textos no se comparan todos. Se agrupan los vectores parecidos y se "
+                "mira solo en los grupos cercanos, o se va saltando de vecino en vecino: se pierde algún acierto y se gana mucho tiempo.",
+    praise="Si guardas los vectores ya divididos entre su longitud, cada búsqueda es un producto de matrices. Así lo hace el capítulo.",
 )  # fmt: skip
 
 

@@ -95,8 +95,8 @@ ROUGE = (
     Slip("Cuentas palabras distintas. Si una sale dos veces en los dos textos, son dos aciertos.",
          lambda c, r: rouge_1(c, r, lambda a, b: len(set(a) & set(b))),
          lambda c, r: rouge_1(list(set(c)), list(set(r)))),
-    Slip("Una palabra repetida acierta más veces de las que está en la referencia: con «la la la» se sacaría un premio. El tope es el menor "
-         "de los dos números.", lambda c, r: rouge_1(c, r, lambda a, b: sum(word in b for word in a))),
+    Slip("Una palabra repetida acierta más veces de las que está en la referencia: con «la la la» se sacaría un premio. El tope es el "
+         "menor de los dos números.", lambda c, r: rouge_1(c, r, lambda a, b: sum(word in b for word in a))),
     Slip("Miras el orden: eso es ROUGE-L. En ROUGE-1 solo se cuentan palabras sueltas.", lambda c, r: rouge_1(c, r, in_order)),
     Slip("Divides entre todas las palabras distintas de los dos textos: eso es el índice de Jaccard, otra medida.",
          lambda c, r: len(set(c) & set(r)) / max(1, len(set(c) | set(r)))),

@@ -42,7 +42,8 @@ class Use:
 def uses(decoder: LanguageModel, translator: LanguageModel, encoder: LanguageModel) -> tuple[Use, ...]:
     """Los cuatro usos, ejecutados. ValueError si el codificador no pone la primera la historia que se pide."""
     return (
-        Use("Escribir", "decodificador: sigue el texto", OPENING, ((f"{_continued(decoder, OPENING, 26)} …", ""),), "reglas rotas, perplejidad"),
+        Use("Escribir", "decodificador: sigue el texto", OPENING,
+            ((f"{_continued(decoder, OPENING, 26)} …", ""),), "reglas rotas, perplejidad"),
         Use("Resumir", "el mismo decodificador: sigue tras «Resumen:»", f"{STORY} Resumen:",
             ((_continued(decoder, f"{STORY}\nResumen:", 40), ""),), "exacto, ROUGE-L"),
         Use("Traducir", "codificador-decodificador", SPANISH, ((many.translate(translator, [SPANISH])[0], ""),), "exacta, chrF"),

@@ -42,11 +42,13 @@ class StorySearch(Base):
 
     def describe(self) -> str:
         view = self.current()
-        lines = [f"Consulta: «{' '.join(view['query'].split())}», entre {view['total']} historias." if view["query"].strip() else view["status"]]
+        query = " ".join(view["query"].split())
+        lines = [f"Consulta: «{query}», entre {view['total']} historias." if query else view["status"]]
         for column in view["columns"]:
             best = " · ".join(f"{row['score_text']} {' '.join(row['text'].split())}" for row in column["rows"][:2])
             lines.append(f"{column['title']}, las primeras: {best or 'ninguna'}")
-        return "\n".join(["Buscador de historias.", *lines, view["summary"] or "Sin nada que comparar.", "Ejecuta esta celda para buscar otra cosa."])
+        last = [view["summary"] or "Sin nada que comparar.", "Ejecuta esta celda para buscar otra cosa."]
+        return "\n".join(["Buscador de historias.", *lines, *last])
 
 
 def story_search(language_model: LanguageModel, texts: Sequence[str], query: str = "", *, shown: int = 5) -> StorySearch:

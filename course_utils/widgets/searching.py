@@ -56,7 +56,8 @@ class Searching:
         scores = self.scores()
         orders = {way: np.argsort(-row, kind="stable").tolist() for way, row in scores.items()}
         places = {way: {text: place for place, text in enumerate(order, start=1)} for way, order in orders.items()}
-        found = {way: [self._row(i, way, scores, places) for i in orders[way][: self.shown] if self._counts(way, scores, i)] for way in scores}
+        best = {way: [i for i in order[: self.shown] if self._counts(way, scores, i)] for way, order in orders.items()}
+        found = {way: [self._row(i, way, scores, places) for i in chosen] for way, chosen in best.items()}
         return {
             "query": self.query,
             "total": len(self.texts),
@@ -96,5 +97,6 @@ def _summary(found: dict[str, list[dict[str, object]]]) -> str:
     if len(first) < 2:
         return ""
     both = len({row["index"] for row in found["meaning"]} & {row["index"] for row in found["words"]})
-    same = "Las dos ponen primera la misma historia" if first["meaning"] == first["words"] else "Cada una pone primera una historia distinta"
+    agree = first["meaning"] == first["words"]
+    same = "Las dos ponen primera la misma historia" if agree else "Cada una pone primera una historia distinta"
     return f"{same}; de las que se ven, {both} {'está' if both == 1 else 'están'} en las dos listas."

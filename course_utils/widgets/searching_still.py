@@ -31,9 +31,8 @@ def _column(column: Mapping[str, object], both: set[int]) -> diagrams.Diagram:
 
 
 def _row(row: Mapping[str, object], shared: bool) -> diagrams.Diagram:
-    value = diagrams.column(
-        diagrams.text(row["score_text"], 11.5, bold=True), diagrams.rectangle(max(BAR * row["score"], 1.0), 6, fill="accent", edge="accent"), gap=1
-    ).framed(BAR)
+    bar = diagrams.rectangle(max(BAR * row["score"], 1.0), 6, fill="accent", edge="accent")
+    value = diagrams.column(diagrams.text(row["score_text"], 11.5, bold=True), bar, gap=1).framed(BAR)
     words = diagrams.paragraph(f"{row['place']}. {_short(row['text'])}", WIDTH - BAR - 34, 11.5)
     return diagrams.box(diagrams.row(value, words, gap=10), width=WIDTH, padding=(10.0, 6.0), align="left", edge="quiet",
                         fill="soft" if shared else "paper", dash=not shared)  # fmt: skip

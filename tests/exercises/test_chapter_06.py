@@ -11,6 +11,10 @@ from course_utils.exercises import chapter_06 as ejercicios
 from course_utils.microworld import instructions
 
 
+def squeezed(texto):
+    return "".join(texto.split()).lower().rstrip(".")
+
+
 def parts(candidato, referencia):
     comunes = (Counter(candidato) & Counter(referencia)).total()
     return comunes / max(1, len(candidato)), comunes / max(1, len(referencia))
@@ -61,7 +65,7 @@ WRONG = [
     (ejercicios.exacta, lambda a, b: a.lower().split() == b.lower().split(), "punto final"),
     (ejercicios.exacta, lambda a, b: a.strip().strip(".") == b.strip().strip("."), "mayúsculas"),
     (ejercicios.exacta, lambda a, b: a.strip().lower().rstrip(".") == b.strip().lower().rstrip("."), "en medio"),
-    (ejercicios.exacta, lambda a, b: a.replace(" ", "").strip().lower().rstrip(".") == b.replace(" ", "").lower().rstrip("."), "todos los espacios"),
+    (ejercicios.exacta, lambda a, b: squeezed(a) == squeezed(b), "todos los espacios"),
     (ejercicios.exacta, lambda a, b: " ".join(b.split()).lower().strip(".") in " ".join(a.split()).lower(), "dentro de la respuesta"),
     (ejercicios.exacta, lambda a, b: sorted(a.lower().strip(" .\n").split()) == sorted(b.lower().strip(" .\n").split()), "orden"),
     (ejercicios.exacta, lambda a, b: 1, "hace falta `True` o `False`"),
