@@ -1,4 +1,4 @@
-"""Buscar entre muchos textos, por las palabras que comparten con la consulta o por lo que se parecen sus vectores; y medir si se acierta."""
+"""Buscar entre muchos textos, por las palabras que comparten con la consulta o por lo que se parecen sus vectores; y medir el acierto."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from course_utils import generation, retrieval, theme
 from course_utils.diagrams import Diagram, arrow, box, column, paragraph, row, text
 from course_utils.figures.canvas import BODY
 from course_utils.generation import many
-from course_utils.microworld import paraphrases
+from course_utils.microworld import paraphrases, stories
 
 if TYPE_CHECKING:
     from course_utils.models import LanguageModel
@@ -22,7 +22,8 @@ STORY = (
     "puso muy nerviosa. La buscó dentro del armario, pero no apareció."
 )
 OPENING = "Había una vez una rana muy curiosa que vivía en el bosque."
-SPANISH = "La bruja astuta limpia su casa roja."
+SPANISH, ENGLISH = "La bruja astuta limpia su casa roja.", "The cunning witch cleans her red house."
+SUMMARY = "La ardilla perdió su llave."
 POOL, SEED, QUERY = 100, 5, 3  # historias entre las que se busca, y cuál se pide
 GAP, SHOWN = 26.0, 2  # puntos entre los paneles; historias que se enseñan
 WIDTH = (BODY - GAP) / 2
@@ -40,15 +41,19 @@ class Use:
 
 
 def uses(decoder: LanguageModel, translator: LanguageModel, encoder: LanguageModel) -> tuple[Use, ...]:
-    """Los cuatro usos, ejecutados. ValueError si el codificador no pone la primera la historia que se pide."""
+    """Los cuatro usos, ejecutados. ValueError si un modelo no hace bien el suyo: la figura enseñaría otra cosa."""
+    written, summary = _continued(decoder, OPENING, 26), _continued(decoder, f"{STORY}\nResumen:", 40)
+    english = many.translate(translator, [SPANISH])[0]
+    if summary != SUMMARY or {fault.rule for fault in stories.check(f"{OPENING} {written}")} - {"inacabado"}:
+        raise ValueError(f"El modelo «{decoder.name}» no sigue bien los textos de la figura: ¿está bien entrenado?")
+    if english != ENGLISH:
+        raise ValueError(f"El modelo «{translator.name}» no traduce la frase de la figura: ¿está bien entrenado?")
     return (
-        Use("Escribir", "decodificador: sigue el texto", OPENING,
-            ((f"{_continued(decoder, OPENING, 26)} …", ""),), "reglas rotas, perplejidad"),
-        Use("Resumir", "el mismo decodificador: sigue tras «Resumen:»", f"{STORY} Resumen:",
-            ((_continued(decoder, f"{STORY}\nResumen:", 40), ""),), "exacto, ROUGE-L"),
-        Use("Traducir", "codificador-decodificador", SPANISH, ((many.translate(translator, [SPANISH])[0], ""),), "exacta, chrF"),
+        Use("Escribir", "decodificador: sigue el texto", OPENING, ((f"{written} …", ""),), "reglas rotas, perplejidad"),
+        Use("Resumir", "el mismo decodificador: sigue tras «Resumen:»", f"{STORY} Resumen:", ((summary, ""),), "exacto, ROUGE-L"),
+        Use("Traducir", "codificador-decodificador", SPANISH, ((english, ""),), "exacta, chrF"),
         _search(encoder),
-    )  # fmt: skip
+    )
 
 
 def _continued(decoder: LanguageModel, prompt: str, most: int) -> str:
@@ -56,12 +61,12 @@ def _continued(decoder: LanguageModel, prompt: str, most: int) -> str:
 
 
 def _search(encoder: LanguageModel) -> Use:
-    stories, queries = (list(side) for side in zip(*paraphrases.pool(POOL, seed=SEED, split="test")))
-    scores = retrieval.by_meaning(encoder, [queries[QUERY]], stories)[0]
+    told, queries = (list(side) for side in zip(*paraphrases.pool(POOL, seed=SEED, split="test")))
+    scores = retrieval.by_meaning(encoder, [queries[QUERY]], told)[0]
     best = np.argsort(-scores)[:SHOWN].tolist()
     if best[0] != QUERY:
         raise ValueError(f"El modelo «{encoder.name}» no encuentra la historia de la figura: ¿está bien entrenado?")
-    out = tuple((stories[i], theme.number(float(scores[i]), 2)) for i in best)
+    out = tuple((told[i], theme.number(float(scores[i]), 2)) for i in best)
     return Use("Buscar", f"codificador: el vector más parecido, entre {POOL}", queries[QUERY], out, "recall@k")
 
 
