@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from course_utils import models, retrieval, theme
-from course_utils.figures import four_uses, store
+from course_utils.figures import four_uses, registry, store
 from course_utils.figures.chapter_06 import llm_04
 from course_utils.microworld import paraphrases, stories
 
@@ -42,6 +42,6 @@ def test_what_it_shows_is_what_they_do(pocket):
 
 
 def test_the_text_for_who_does_not_see_it_tells_the_four(pocket):
-    told = " ".join(store.entry(4).texts(llm_04(**pocket)))
+    told = " ".join(registry.entry(4).texts(llm_04(**pocket)))
     for use in four_uses.uses(**pocket):
         assert use.given in told and all(words in told and note in told for words, note in use.out)
