@@ -45,7 +45,7 @@ ejercicios.exacta.check(es_la_misma)
         Case(("  En el  bosque.\n", "En el bosque."), note="Hay espacios de más al principio, al final y en medio."),
         Case(("En el bosque de al lado.", "En el bosque."), note="La buena está dentro, pero la respuesta dice más."),
         Case(("En el.", "En el bosque."), note="La respuesta está dentro de la buena, pero dice menos."),
-        Case(("La mar.", "Lamar.")),
+        Case(("De más.", "Demás.")),
         Case(("El niño vio al perro.", "El perro vio al niño."), note="Las mismas palabras, en otro orden."),
     ),
     slips=EXACT,
@@ -63,7 +63,7 @@ def es_la_misma(respuesta, buena):
 ''',
     explanation="Lo que no estaba en el enunciado: cada competición tiene su limpieza. La de SQuAD, en inglés, quita también los artículos "
                 "y todos los signos; con otra limpieza, los mismos modelos sacan otra nota. Por eso se dice cuál se usa.",
-    praise="Y no más que eso: si limpias de más, «la mar» y «Lamar», o «no» y «», empiezan a ser lo mismo.",
+    praise="Y no más que eso: si limpias de más, «de más» y «demás» empiezan a ser lo mismo.",
 )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ EXACT = (
          cleaning(lambda t: t.strip().rstrip("."))),
     Slip("Los espacios de los extremos los quitas, pero también puede haber uno de más en medio: `\" \".join(texto.split())` los deja "
          "en uno.", cleaning(lambda t: t.strip().casefold().rstrip("."))),
-    Slip("Quitas todos los espacios, y entonces «la mar» y «lamar» son lo mismo. Deja uno entre palabra y palabra.",
+    Slip("Quitas todos los espacios, y entonces «de más» y «demás» son lo mismo. Deja uno entre palabra y palabra.",
          cleaning(lambda t: "".join(t.split()).casefold().rstrip("."))),
     Slip("Miras si la buena está dentro de la respuesta: así también acierta quien dice «no es Clara» o enumera todo lo que se le ocurre.",
          lambda answer, right: bare(right) in bare(answer)),
@@ -98,7 +98,7 @@ ROUGE = (
     Slip("Una palabra repetida acierta más veces de las que está en la referencia: con «la la la» se sacaría un premio. El tope es el "
          "menor de los dos números.", lambda c, r: rouge_1(c, r, lambda a, b: sum(word in b for word in a))),
     Slip("Miras el orden: eso es ROUGE-L. En ROUGE-1 solo se cuentan palabras sueltas.", lambda c, r: rouge_1(c, r, in_order)),
-    Slip("Divides entre todas las palabras distintas de los dos textos: eso es el índice de Jaccard, otra medida.",
+    Slip("Divides entre todas las palabras distintas de los dos textos: eso es otra medida, que no distingue lo que sobra de lo que falta.",
          lambda c, r: len(set(c) & set(r)) / max(1, len(set(c) | set(r)))),
 )  # fmt: skip
 

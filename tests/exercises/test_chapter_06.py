@@ -96,7 +96,7 @@ RIGHT = [
 ]
 
 
-@pytest.mark.parametrize("text", ["En el  bosque.", " el BOSQUE", "Nada.", "La mar.", ""])
+@pytest.mark.parametrize("text", ["En el  bosque.", " el BOSQUE", "Nada.", "De más.", ""])
 def test_the_exact_answer_is_that_of_the_micro_world(text):
     row = instructions.Row("preguntas", "", "En el bosque.")
     assert ejercicios.exacta.truth(text, row.completion) == instructions.check(row, text)
