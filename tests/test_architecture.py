@@ -33,6 +33,8 @@ GROUND = {
     "generation": {"models", "tokens"},
     "training": {"models", "tokens", "paths", "evaluation"},
     "evaluation": {"models", "tokens", "generation", "microworld"},
+    "overlap": set(),
+    "retrieval": {"models"},
     "inspection": {"models", "tokens"},
     "architectures": {"tokens", "training", "evaluation"},
     "sizing": set(),

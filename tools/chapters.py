@@ -55,7 +55,13 @@ CHAPTERS = (
     Chapter(
         "05_como_se_interactua_con_los_llm", "¿Cómo se interactúa con los LLM?", "Ves qué cabe en la ventana de contexto y qué se pierde."
     ),
-    Chapter("06_casos_de_uso", "Casos de uso de LLM", "Escribes, resumes, traduces y buscas con la misma idea: predecir lo que sigue."),
+    Chapter(
+        "06_casos_de_uso",
+        "Casos de uso de LLM",
+        "Escribes, resumes, traduces y buscas con la misma idea, predecir lo que sigue, y cuentas los fallos.",
+        minutes=75,
+        memory="1",
+    ),
     Chapter(
         "07_como_funcionan_los_llm",
         "¿Cómo funcionan los LLM?",

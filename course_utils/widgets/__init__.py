@@ -15,13 +15,15 @@ _HOMES = {
     "self_test": "examiner",
     "size_calculator": "calculator",
     "step_by_step_decoder": "decoder",
+    "story_search": "searcher",
     "token_journey": "journey",
     "tokenizer_explorer": "segmenter",
 }
 
 __all__ = [
     "attention_view", "denoising_strip", "embedding_map", "masks_and_objectives", "next_token_explorer", "positional_view",
-    "sampling_playground", "self_test", "size_calculator", "step_by_step_decoder", "token_journey", "tokenizer_explorer",
+    "sampling_playground", "self_test", "size_calculator", "step_by_step_decoder", "story_search", "token_journey",
+    "tokenizer_explorer",
 ]
 
 

@@ -25,6 +25,7 @@ IN_ENGLISH = {  # textos que están en inglés porque ese es su asunto
     "course_utils/exercises/chapter_08.py": "traducciones",
     "course_utils/exercises/mistakes_08.py": "traducciones",
     "course_utils/figures/chapter_07.py": "una traducción a medias",
+    "course_utils/figures/four_uses.py": "una traducción",
     "course_utils/segmentation.py": "la Declaración Universal de Derechos Humanos, en varias lenguas",
     "06_casos_de_uso": "traducciones",
     "08_generacion_de_texto": "traducciones",
