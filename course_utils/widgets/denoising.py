@@ -69,7 +69,8 @@ class Denoising:
     def sentence(self, moment: int) -> str:
         """Lo que se ve en un momento, en una frase."""
         where = f"t = {theme.number(self.film.times[moment], 2)}"
-        what = "pura nieve" if moment == 0 else "el dibujo acabado" if moment == MOMENTS - 1 else "a medio camino"
+        half = {(MOMENTS - 1) // 2: "a la mitad de los pasos"}
+        what = {0: "pura nieve", MOMENTS - 1: "el dibujo acabado", **half}.get(moment, "de camino")
         if not self.film.recognised:
             return f"{where}: {what}."
         return f"{where}: {what}. El árbitro ve «{self.kind}» en {self.film.recognised[moment]} de {self.samples}."
