@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Judge = Callable[[np.ndarray], np.ndarray]
 SAMPLES, MOST, MOMENTS, STEPS = 6, 12, 17, 32  # dibujos, los que caben, momentos que se guardan y pasos que se dan
+STILL = 3  # dibujos que salen en la imagen fija
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ class Denoising:
             self.film = film(self.painter, self.painter.names.index(kind), seed=seed, samples=self.samples, judge=self.judge)
         self.kind, self.seed, self.moment = kind, seed, moment
         return again
+
+    @property
+    def shown(self) -> int:
+        """Cuántos de los dibujos, los primeros, salen en la imagen fija."""
+        return min(STILL, self.samples)
 
     def sentence(self, moment: int) -> str:
         """Lo que se ve en un momento, en una frase."""
