@@ -112,7 +112,8 @@ def gigas(parametros, bits, entrenables):
 
     parametros: cuántos tiene. bits: con cuántos se guarda cada uno (16, 8, 4…). entrenables: cuántos
     se entrenan (0 si solo se usa). Por cada uno de esos hay además un gradiente, con los mismos bits
-    que los pesos, y dos números de Adam, que siempre se guardan en float32.
+    que los pesos, y dos números de Adam, que siempre se guardan en float32. No cuentes la copia de
+    los pesos en float32 que guarda la precisión mixta: aquí se entrena sin ella.
     """
     ...                                   # tu respuesta
 

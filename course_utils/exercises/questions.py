@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from course_utils import paths
+
 from . import logbook
 
 FILE = Path(__file__).parents[1] / "data" / "self_test.toml"
@@ -108,6 +110,13 @@ def to_review(states: Mapping[int, str]) -> dict[int, int]:
     return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
+def _aside(chapter: int, count: int) -> str:
+    """Lo que se dice de un capítulo por repasar, entre paréntesis: cuántas preguntas, si son varias, y si aún no tiene cuaderno."""
+    written = any(paths.NOTEBOOKS.glob(f"{chapter:02}_*.ipynb"))
+    said = [f"{count} preguntas" * (count > 1), "en preparación" * (not written)]
+    return f" ({', '.join(filter(None, said))})" if any(said) else ""
+
+
 def verdict(states: Mapping[int, str]) -> str:
     """El resultado en una o dos frases: cuántas a la primera, cuántas faltan y qué capítulos conviene repasar."""
     total, first = len(questions()), sum(state == FIRST for state in states.values())
@@ -119,6 +128,6 @@ def verdict(states: Mapping[int, str]) -> str:
     chapters = to_review(states)
     if not chapters:
         return f"{score} {'¡Todas! No te queda nada que repasar.' if answered == total else 'Ni un fallo por ahora.'}"
-    names = [f"{chapter}{f' ({count} preguntas)' if count > 1 else ''}" for chapter, count in chapters.items()]
+    names = [f"{chapter}{_aside(chapter, count)}" for chapter, count in chapters.items()]
     listed = " y ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     return f"{score} Para repasar: {'capítulos' if len(names) > 1 else 'capítulo'} {listed}."

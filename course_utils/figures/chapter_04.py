@@ -27,8 +27,8 @@ def llm_02() -> Scene:
         "sin_publicar": "; ".join(f"{one.name} ({one.year}), {sizes_by_year.spoken(one.parameters)}" for one in rows if not one.official),
     }
     caption = (
-        "Fuentes: el artículo de cada modelo (la lista está en course_utils/sizing/data/released.txt); PaLM 2, CNBC (mayo de 2023); GPT-4, "
-        "Semafor (marzo de 2023). De la mayoría de los modelos cerrados no hay ni rumor con fuente, y no salen."
+        "Fuentes: lo que publicó quien hizo cada modelo; PaLM 2, CNBC (mayo de 2023); GPT-4, Semafor (marzo de 2023). "
+        "De la mayoría de los modelos cerrados no hay ni rumor con fuente, y no salen."
     )
     return Scene(sizes_by_year.drawn(rows, BODY, HEIGHT), facts, caption)
 

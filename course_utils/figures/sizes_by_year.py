@@ -22,7 +22,7 @@ PLACES = {
     "Chinchilla": (0, -17, "center"),
     "PaLM": (0, 9, "center"),
     "BLOOM": (-10, -5, "right"),
-    "LLaMA": (0, 9, "center"),
+    "LLaMA": (0, -17, "center"),
     "Llama 2": (9, -2, "left"),
     "GPT-4": (0, 13, "center"),
     "PaLM 2": (44, -33, "center"),
@@ -32,7 +32,10 @@ PLACES = {
     "DeepSeek-V3": (-9, 3, "right"),
     "Qwen3 0.6B": (-10, -4, "right"),
     "Kimi K2": (0, 9, "center"),
+    "gpt-oss-120b": (0, -127, "center"),
 }
+# Los que salieron casi a la vez se dibujan algo separados, sin salirse de su mes: parte de un año.
+APART = {"Kimi K2": -0.035, "gpt-oss-120b": 0.035}
 
 
 def drawn(rows: Sequence[Released], width: float, height: float) -> Diagram:
@@ -66,25 +69,29 @@ def paint(axis: Axes, rows: Sequence[Released]) -> None:
     axis.set_axisbelow(True)
 
 
+def _date(one: Released) -> float:
+    return one.date + APART.get(one.name, 0.0)
+
+
 def _point(axis: Axes, one: Released) -> None:
-    colors = theme.current()
+    colors, date = theme.current(), _date(one)
     if not one.official:
         axis.plot(
-            one.date, one.parameters, "o", markersize=15, markerfacecolor=colors.paper, markeredgecolor=colors.truth, markeredgewidth=1.4
+            date, one.parameters, "o", markersize=15, markerfacecolor=colors.paper, markeredgecolor=colors.truth, markeredgewidth=1.4
         )
-        axis.text(one.date, one.parameters, "?", color=colors.truth, fontsize=11, fontweight="bold", ha="center", va="center")
+        axis.text(date, one.parameters, "?", color=colors.truth, fontsize=11, fontweight="bold", ha="center", va="center")
         return
     if one.sparse and one.active:
-        axis.plot([one.date] * 2, [one.active, one.parameters], color=colors.accent, linewidth=1.4)
-        axis.plot(one.date, one.active, "_", color=colors.accent, markersize=9, markeredgewidth=1.6)
-    axis.plot(one.date, one.parameters, "D" if one.sparse else "o", markersize=7 if one.sparse else 8, color=colors.accent)
+        axis.plot([date] * 2, [one.active, one.parameters], color=colors.accent, linewidth=1.4)
+        axis.plot(date, one.active, "_", color=colors.accent, markersize=7, markeredgewidth=1.6)
+    axis.plot(date, one.parameters, "D" if one.sparse else "o", markersize=7 if one.sparse else 8, color=colors.accent)
 
 
 def _name(axis: Axes, one: Released) -> None:
     colors = theme.current()
     x, y, side = PLACES.get(one.name, (9, -4, "left"))
     words = one.name if one.official else f"{one.name}: ¿{spoken(one.parameters)}?".replace(": ", ":\n" if one.name == "PaLM 2" else ": ")
-    axis.annotate(words, (one.date, one.parameters), (x, y), textcoords="offset points", ha=side, fontsize=10.5,
+    axis.annotate(words, (_date(one), one.parameters), (x, y), textcoords="offset points", ha=side, fontsize=10.5,
                   color=colors.ink if one.official else colors.truth)  # fmt: skip
 
 

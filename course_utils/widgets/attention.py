@@ -16,6 +16,7 @@ class AttentionView(BinaryBase):
     _esm = assets.module("attention_view")
     _css = assets.stylesheet("attention_view")
     TITLE = "Vista de atención"
+    PRONOUN = "la"
     ACTIONS = ("hello", "read")
 
     def __init__(self, looking: Looking) -> None:

@@ -16,6 +16,7 @@ class SizeCalculator(Base):
     _esm = assets.module("size_calculator")
     _css = assets.stylesheet("size_calculator")
     TITLE = "Calculadora de tamaño"
+    PRONOUN = "la"
     ACTIONS = ("hello", "change", "preset")
 
     def __init__(self, fitting: Fitting) -> None:

@@ -41,7 +41,8 @@ class DenoisingStrip(Base):
 
     def describe(self) -> str:
         one, film = self.denoising, self.denoising.film
-        lines = [f"De la nieve al dibujo: {one.samples} dibujos de «{one.kind}», semilla {theme.number(one.seed)}."]
+        still = f" En la imagen, los {one.shown} primeros." if one.shown < one.samples else ""
+        lines = [f"De la nieve al dibujo: {one.samples} dibujos de «{one.kind}», semilla {theme.number(one.seed)}.{still}"]
         lines += [one.sentence(moment) for moment in one.columns(3)]
         if film.readings:
             lines.append("Al final el árbitro ve: " + "; ".join(film.readings[-1]) + ".")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Judge = Callable[[np.ndarray], np.ndarray]
 SAMPLES, MOST, MOMENTS, STEPS = 6, 12, 17, 32  # dibujos, los que caben, momentos que se guardan y pasos que se dan
+STILL = 3  # dibujos que salen en la imagen fija
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,16 @@ class Denoising:
         self.kind, self.seed, self.moment = kind, seed, moment
         return again
 
+    @property
+    def shown(self) -> int:
+        """Cuántos de los dibujos, los primeros, salen en la imagen fija."""
+        return min(STILL, self.samples)
+
     def sentence(self, moment: int) -> str:
         """Lo que se ve en un momento, en una frase."""
         where = f"t = {theme.number(self.film.times[moment], 2)}"
-        what = "pura nieve" if moment == 0 else "el dibujo acabado" if moment == MOMENTS - 1 else "a medio camino"
+        half = {(MOMENTS - 1) // 2: "a la mitad de los pasos"}
+        what = {0: "pura nieve", MOMENTS - 1: "el dibujo acabado", **half}.get(moment, "de camino")
         if not self.film.recognised:
             return f"{where}: {what}."
         return f"{where}: {what}. El árbitro ve «{self.kind}» en {self.film.recognised[moment]} de {self.samples}."

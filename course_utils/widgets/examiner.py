@@ -13,6 +13,7 @@ class SelfTest(Base):
     _esm = assets.module("self_test")
     _css = assets.stylesheet("self_test")
     TITLE = "Autoevaluación"
+    PRONOUN = "la"
     ACTIONS = ("hello", "go", "choose", "hint", "reset")
 
     def __init__(self, sitting: Sitting) -> None:

@@ -14,6 +14,7 @@ class MasksAndObjectives(Base):
     _esm = assets.module("masks_and_objectives")
     _css = assets.stylesheet("masks_and_objectives")
     TITLE = "Máscaras y objetivos"
+    PRONOUN = "los"
     ACTIONS = ("hello", "type", "choose", "again")
 
     def __init__(self, session: Session) -> None:

@@ -14,6 +14,7 @@ class PositionalView(Base):
     _esm = assets.module("positional_view")
     _css = assets.stylesheet("positional_view")
     TITLE = "Vista de posiciones"
+    PRONOUN = "la"
     ACTIONS = ("hello", "move")
 
     def __init__(self, placing: Placing) -> None:

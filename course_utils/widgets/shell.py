@@ -47,7 +47,7 @@ class CourseWidget(anywidget.AnyWidget, View):
         from IPython.display import display
 
         bundle, metadata = self._repr_mimebundle_()
-        title, text = f"{self.TITLE}: para usarlo, ejecuta esta celda.", bundle["text/plain"]
+        title, text = f"{self.TITLE}: para usar{self.PRONOUN}, ejecuta esta celda.", bundle["text/plain"]
         display({VIEW: bundle[VIEW], "text/plain": title}, metadata=metadata, raw=True)
         display({"image/png": bundle["image/png"], "text/plain": f"Imagen fija: {self.TITLE.lower()}."}, raw=True)
         display({"text/html": _alternative(text), "text/plain": text}, raw=True)

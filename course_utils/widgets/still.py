@@ -150,10 +150,9 @@ def word_map(view: Mapping[str, object]) -> bytes:
 
 
 def denoising(strip: Denoising) -> bytes:
-    """La tira: una fila por dibujo (tres como mucho) y unos momentos repartidos, de la nieve al dibujo acabado."""
+    """La tira: una fila por dibujo (los primeros) y unos momentos repartidos, de la nieve al dibujo acabado."""
     film, columns = strip.film, strip.columns()
-    shown = min(3, strip.samples)
-    images = film.frames[columns][:, :shown].swapaxes(0, 1).reshape(-1, *film.frames.shape[2:])
+    images = film.frames[columns][:, : strip.shown].swapaxes(0, 1).reshape(-1, *film.frames.shape[2:])
     heads = [f"t = {theme.number(film.times[moment], 2)}" for moment in columns]
     title = f"De la nieve al dibujo: {strip.kind}"
     return _png(1.0, lambda figure: gallery.wall(images, columns=len(columns), heads=heads, title=title, figure=figure))

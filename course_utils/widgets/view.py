@@ -14,10 +14,11 @@ def in_ipython() -> bool:
 class View:
     """La vista de un widget, que basta para un programa: se calcula con los ajustes del principio y, mostrada, se describe.
 
-    Una subclase pone TITLE y ACTIONS (gestos que admite), y define `current`, `draw` y `describe`.
+    Una subclase pone TITLE (y PRONOUN, si no es «lo») y ACTIONS (gestos que admite), y define `current`, `draw` y `describe`.
     """
 
     TITLE = ""
+    PRONOUN = "lo"  # «para usarlo», «para usarla»
     ACTIONS: tuple[str, ...] = ()
 
     def current(self) -> dict[str, object]:

@@ -135,6 +135,13 @@ def test_the_verdict(states, text):
     assert questions.verdict(full).startswith(text)
 
 
+def test_a_chapter_to_review_that_is_not_written_yet_is_said(monkeypatch, tmp_path):
+    (tmp_path / "07_escrito.ipynb").touch()
+    monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path)
+    states = {one.number: questions.UNTOUCHED for one in ALL} | dict.fromkeys((10, 21, 22), questions.MISSED)
+    assert questions.verdict(states).endswith("Para repasar: capítulos 11 (2 preguntas, en preparación) y 7.")
+
+
 def test_the_sheet_reads_well_on_paper():
     sheet = self_test.sheet()
     assert repr(sheet).count("\n    a) ") == 30 and "Respuesta" not in repr(sheet)

@@ -22,7 +22,7 @@ from course_utils import conversion, paths
 
 CHAPTERS = sorted(path for path in paths.NOTEBOOKS.glob("*.ipynb") if not path.name.startswith("00_"))
 ABOUT_JUPYTER = {"16_convertir_notebook_a_python"}  # su asunto es convertir cuadernos: necesita nbformat, nbconvert e IPython
-BROWSER = re.compile(r".+: para usarlo, ejecuta esta celda\.|Imagen fija: .+\.")
+BROWSER = re.compile(r".+: para usarl[oa]s?, ejecuta esta celda\.|Imagen fija: .+\.")
 
 
 TRAINED = "entrena"  # la etiqueta de las celdas que escriben lo que sale de un entrenamiento hecho en el cuaderno

@@ -62,6 +62,17 @@ def test_the_judge_is_read_at_every_moment(strip):
     assert strip.view()["sentences"][-1] == "t = 1,00: el dibujo acabado. El árbitro ve «pez» en 0 de 6."
 
 
+def test_the_half_is_of_the_steps_and_not_of_the_time(strip):
+    said = strip.view()["sentences"]
+    assert [place for place, words in enumerate(said) if "a la mitad de los pasos" in words] == [8] and strip.film.times[8] < 0.3
+    assert "de camino" in said[1] and "de camino" in said[15]
+
+
+def test_the_words_tell_how_many_the_picture_shows(painter):
+    assert "6 dibujos de «sol», semilla 0. En la imagen, los 3 primeros." in widgets.denoising_strip(painter, "sol").describe()
+    assert "En la imagen" not in widgets.denoising_strip(painter, "sol", samples=2).describe()
+
+
 def test_without_a_judge_nobody_speaks(painter):
     view = Denoising(painter, "sol").snapshot()
     assert view["readings"] == [] and view["sentences"][0] == "t = 0,00: pura nieve."
