@@ -20,6 +20,6 @@ from course_utils.diagrams.tokens import CUT_HATCH, chip, segments, shade, token
 
 __all__ = [
     "CUT_HATCH", "MIN_SIZE", "Diagram", "Inset", "Label", "Rectangle", "Stop", "Stroke", "arrow", "box", "brace", "chip", "column",
-    "connect", "figure", "flow", "grid", "inset", "labelled_mask", "lanes", "mask", "over", "paragraph", "recolored", "rectangle", "render", "resolve",
-    "row", "segments", "shade", "slider", "space", "text", "text_width", "tokens", "visible",
+    "connect", "figure", "flow", "grid", "inset", "labelled_mask", "lanes", "mask", "over", "paragraph", "recolored", "rectangle",
+    "render", "resolve", "row", "segments", "shade", "slider", "space", "text", "text_width", "tokens", "visible",
 ]  # fmt: skip
