@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from course_utils import diagrams
-from course_utils.diagrams import Rectangle, Stop, Stroke
+from course_utils.diagrams import Label, Rectangle, Stop, Stroke
 from course_utils.diagrams.lanes import CELL, LANE
 
 
@@ -32,7 +33,18 @@ def test_a_mask_lights_what_is_seen_and_marks_a_row():
     drawn = diagrams.mask(seen, size=100, row=2, split=2)
     frame, *lit = [shape for shape in drawn.shapes if isinstance(shape, Rectangle)]
     assert frame.hatch and [one.width for one in lit] == [25, 50, 75, 100]
-    assert [one.fill for one in lit] == ["soft", "soft", "accent", "soft"] and len(strokes(drawn)) == 2
+    assert [one.fill for one in lit] == ["soft", "soft", "accent", "soft"]
+    assert [line.points for line in strokes(drawn) if line.role == "paper"] == [((25 * x, 25 * x), (25 * x, 100)) for x in (1, 2, 3)]
+    assert len([line for line in strokes(drawn) if line.role == "ink"]) == 2
+
+
+def test_a_labelled_mask_names_its_first_and_last_tokens():
+    seen, labels = np.tri(4, dtype=bool).tolist(), ["una", "rana", "a", "frog"]
+    alone = [shape.content for shape in diagrams.labelled_mask(seen, labels).shapes if isinstance(shape, Label)]
+    assert sorted(alone) == ["frog", "frog", "una", "una"]
+    drawn = diagrams.labelled_mask(seen, labels, width=160, split=2, sides=("lo leído", "lo escrito"))
+    named = [shape.content for shape in drawn.shapes if isinstance(shape, Label)]
+    assert sorted(named) == ["a", "frog", "lo escrito", "lo leído", "una"] and drawn.width == pytest.approx(160)
 
 
 def test_an_empty_mask_is_only_a_frame():

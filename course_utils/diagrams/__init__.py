@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from course_utils.diagrams.lanes import Stop, lanes
 from course_utils.diagrams.layout import column, connect, flow, over, row, space
-from course_utils.diagrams.masks import mask
+from course_utils.diagrams.masks import labelled_mask, mask
 from course_utils.diagrams.paint import figure, render, resolve
 from course_utils.diagrams.pieces import MIN_SIZE, arrow, box, brace, grid, inset, paragraph, recolored, rectangle, slider, text, text_width
 from course_utils.diagrams.shapes import Diagram, Inset, Label, Rectangle, Stroke
@@ -20,6 +20,6 @@ from course_utils.diagrams.tokens import CUT_HATCH, chip, segments, shade, token
 
 __all__ = [
     "CUT_HATCH", "MIN_SIZE", "Diagram", "Inset", "Label", "Rectangle", "Stop", "Stroke", "arrow", "box", "brace", "chip", "column",
-    "connect", "figure", "flow", "grid", "inset", "lanes", "mask", "over", "paragraph", "recolored", "rectangle", "render", "resolve",
-    "row", "segments", "shade", "slider", "space", "text", "text_width", "tokens", "visible",
+    "connect", "figure", "flow", "grid", "inset", "labelled_mask", "lanes", "mask", "over", "paragraph", "recolored", "rectangle",
+    "render", "resolve", "row", "segments", "shade", "slider", "space", "text", "text_width", "tokens", "visible",
 ]  # fmt: skip

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from course_utils.diagrams.layout import over
-from course_utils.diagrams.pieces import rectangle
+from course_utils.diagrams.layout import column, over, row, space
+from course_utils.diagrams.pieces import MIN_SIZE, rectangle, text
 from course_utils.diagrams.shapes import Diagram, Stroke
 
 HIDDEN_HATCH = "////"
+AIR = 4.0  # puntos entre un nombre y la matriz
 
 
 def runs(row: Sequence[bool]) -> list[tuple[int, int]]:
@@ -34,7 +35,39 @@ def mask(seen: Sequence[Sequence[bool]], *, size: float = 150.0, row: int | None
     cell = size / count
     lit = [_run(start, end, at, cell, strong=at == row) for at, line in enumerate(seen) for start, end in runs(line)]
     edge = [Diagram(size, size, _cross(split * cell, size))] if split and split < count else []
-    return over(frame, *lit, *edge)
+    return over(frame, *lit, Diagram(size, size, tuple(_bars(seen, cell))), *edge)
+
+
+def labelled_mask(
+    seen: Sequence[Sequence[bool]], labels: Sequence[str], *, width: float = 200.0, split: int | None = None, sides: Sequence[str] = ()
+) -> Diagram:
+    """La matriz de `mask`, en `width` puntos, con los nombres de la primera fila y la última, y de las mismas columnas.
+
+    labels: uno por token. split, sides: si hay dos partes, cuántos tokens lleva la primera y cómo se llaman; van arriba, y en las filas se
+    nombra también el primero de la segunda.
+    """
+    places = sorted({0, len(seen) - 1, *([split] if split else [])})
+    names = {place: text(labels[place], MIN_SIZE, role="quiet") for place in places}
+    gutter = max(name.width for name in names.values()) + AIR
+    size = width - gutter
+    cell = size / len(seen)
+    left = [name.framed(gutter - AIR, align="right").moved(0, (place + 0.5) * cell - name.height / 2) for place, name in names.items()]
+    cut = size * split / len(seen) if split else 0.0
+    top = (
+        row(*(text(side, MIN_SIZE, role="quiet").framed(w, align="center") for side, w in zip(sides, (cut, size - cut))))
+        if split and sides
+        else row(names[0], space(max(size - names[0].width - names[places[-1]].width, AIR)), names[places[-1]])
+    )
+    return row(over(space(gutter, size), *left), column(top, mask(seen, size=size, split=split), gap=2), align="bottom")
+
+
+def _bars(seen: Sequence[Sequence[bool]], cell: float) -> list[Stroke]:
+    """Las rayas de arriba abajo que separan las columnas, donde se ven las dos."""
+    return [
+        Stroke(((at * cell, start * cell), (at * cell, end * cell)), "paper", 0.6)
+        for at in range(1, len(seen))
+        for start, end in runs([line[at - 1] and line[at] for line in seen])
+    ]
 
 
 def _run(start: int, end: int, at: int, cell: float, *, strong: bool) -> Diagram:

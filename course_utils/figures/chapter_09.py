@@ -58,7 +58,8 @@ def llm_17(translator: LanguageModel) -> Scene:
         paragraph(f"{told} «look», «-s» y «after» miran a «cuid».", WIDE, 11.5).pad(0, 4),
     )
     found, sides = families.measured(translator, inputs), ("lo leído", "lo escrito")
-    panel = families.mask_panel(found, "Rayado: lo que no ve. Lo leído no ve lo escrito.", split=len(inputs.ids), sides=sides)
+    labels = [*inputs.labels, *inputs.target_labels]
+    panel = families.mask_panel(found, labels, "Rayado: lo que no ve. Lo leído no ve lo escrito.", split=len(inputs.ids), sides=sides)
     trained, missing = _pretraining()
     facts |= {"texto": CORRUPTED, "falta": missing}
     caption = (
@@ -101,7 +102,10 @@ def llm_18(encoder: LanguageModel) -> Scene:
     looks = [hole.attention[head][hole.place][hole.place + 1] for hole in holes]
     if min(looks) < 0.9 or [hole.guesses[0][0] for hole in holes] != ["una", "un"]:
         raise ValueError(f"En el modelo «{encoder.name}» la palabra que sigue al hueco no lo decide: la figura diría otra cosa.")
-    panel = families.mask_panel(families.measured(encoder, holes[0].inputs), "Nada rayado: todos ven a todos, también hacia delante.")
+    inputs = holes[0].inputs
+    panel = families.mask_panel(
+        families.measured(encoder, inputs), inputs.labels, "Nada rayado: todos ven a todos, también hacia delante."
+    )  # fmt: skip
     told = families.heading("codificador", "lee la frase con un hueco, por los dos lados")
     filled = column(told, *(one_vector_each.hole_panel(hole, head, WIDE) for hole in holes), gap=10)
     stream, cosines = inspection.residual_stream(encoder, one_vector_each.PHRASE), one_vector_each.alike(encoder)
@@ -141,7 +145,7 @@ def llm_19(decoder: LanguageModel) -> Scene:
     after, between = (next(generation.steps(decoder, prompt)).top(3) for prompt in (STORY, half))
     if after[0].label != SAME or after[0].probability < 0.5 or max(one.probability for one in between[:2]) > 0.8:
         raise ValueError(f"El modelo «{decoder.name}» no repite «{SAME}», o no duda entre «un» y «una»: la figura diría otra cosa.")
-    panel = families.mask_panel(families.measured(decoder, inputs), "Rayado: lo que viene después. No se ve.")
+    panel = families.mask_panel(families.measured(decoder, inputs), inputs.labels, "Rayado: lo que viene después. No se ve.")
     before, now = _guesses(f"tras «… {half.split()[-1]}» apostaba", between), _guesses(f"tras «… {STORY.split()[-1]}» apuesta", after)
     told = f"Tras «{half.split()[-1]}» duda: la palabra que lo decide, «{SAME}», viene después."
     left = column(

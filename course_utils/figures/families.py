@@ -10,14 +10,14 @@ import numpy as np
 
 from course_utils.architectures.influence import influence
 from course_utils.architectures.visibility import sight
-from course_utils.diagrams import Diagram, chip, column, mask, paragraph, row, text
+from course_utils.diagrams import Diagram, chip, column, labelled_mask, paragraph, row, text
 from course_utils.diagrams.shapes import Stroke
 
 if TYPE_CHECKING:
     from course_utils.inspection import Inputs
     from course_utils.models import LanguageModel
 
-SIDE = 184.0  # puntos: el lado de una máscara
+SIDE = 184.0  # puntos: el ancho de una máscara con sus nombres
 FAINTEST = 0.04  # por debajo de este peso, el hilo no se dibuja
 
 
@@ -30,13 +30,11 @@ def measured(language_model: LanguageModel, inputs: Inputs) -> np.ndarray:
     return found
 
 
-def mask_panel(found: np.ndarray, told: str, *, split: int | None = None, sides: tuple[str, ...] = ()) -> Diagram:
+def mask_panel(
+    found: np.ndarray, labels: Sequence[str], told: str, *, split: int | None = None, sides: tuple[str, ...] = ()
+) -> Diagram:  # fmt: skip
     """La máscara medida, con su título, sus ejes y una frase; si hay dos partes, con el nombre de cada una."""
-    drawn = mask(found.tolist(), size=SIDE, split=split)
-    if split:
-        cut = SIDE * split / len(found)
-        named = row(*(text(side, 10.5, role="quiet").framed(w, align="center") for side, w in zip(sides, (cut, SIDE - cut))))
-        drawn = column(named, drawn, gap=2)
+    drawn = labelled_mask(found.tolist(), labels, width=SIDE, split=split, sides=sides)
     return column(
         text("Quién ve a quién", 13, bold=True),
         paragraph("Medido. Fila: un vector que sale; columna: el token que se cambia.", SIDE, 10.5, role="quiet"),

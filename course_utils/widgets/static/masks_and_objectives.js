@@ -81,6 +81,14 @@ function createMatrix(onlook) {
     return group;
   }
 
+  function columns(sees, cell) {
+    let path = "";
+    sees.forEach((runs, at) => {
+      for (const [from, to] of runs) for (let place = from + 1; place < to; place += 1) path += `M ${place * cell} ${at * cell} v ${cell} `;
+    });
+    return shape("path", { d: path, class: "c-bars" });
+  }
+
   return {
     board,
     fill(view) {
@@ -88,7 +96,7 @@ function createMatrix(onlook) {
       rows = view.sees.map((runs, at) => row(runs, at, cell));
       const place = view.read.length * cell;
       const split = view.written.length ? [shape("path", { d: `M ${place} 0 V ${SIDE} M 0 ${place} H ${SIDE}`, class: "c-split" })] : [];
-      board.replaceChildren(stripes(), shape("rect", { width: SIDE, height: SIDE, fill: `url(#${name})` }), ...rows, ...split);
+      board.replaceChildren(stripes(), shape("rect", { width: SIDE, height: SIDE, fill: `url(#${name})` }), ...rows, columns(view.sees, cell), ...split);
       board.setAttribute("aria-label", `Matriz de ${view.sees.length} por ${view.sees.length}: cada fila, lo que ve un token. ${view.summary}`);
       board.toggleAttribute("hidden", !view.sees.length);
     },
