@@ -62,11 +62,22 @@ class Fitted:
         return self.window - self.prompt
 
 
+def ids(tokenizer: PreTrainedTokenizerFast, messages: Sequence[Message], *, answering: bool = True) -> list[int]:
+    """Los ids de la conversación con su plantilla, sin límite de longitud; con `answering`, lista para que el modelo conteste.
+
+    Lanza ValueError si el modelo no tiene plantilla.
+    """
+    if not tokenizer.chat_template:
+        raise ValueError('Este modelo no tiene plantilla de conversación: usa models.load("instruct").')
+    written = tokenizer.apply_chat_template(list(messages), add_generation_prompt=answering, tokenize=False)
+    return tokenizer.backend_tokenizer.encode(written, add_special_tokens=False).ids
+
+
 def entries(tokenizer: PreTrainedTokenizerFast, messages: Sequence[Message]) -> list[Entry]:
     """Cada mensaje con lo que ocupa. Sumados, más lo que abre la respuesta, dan el prompt entero."""
     found, before = [], 0
     for place, message in enumerate(messages):
-        after = len(tokens.conversation_ids(tokenizer, messages[: place + 1], answering=False))
+        after = len(ids(tokenizer, messages[: place + 1], answering=False))
         written = min(len(tokens.ids(tokenizer, message["content"])), after - before)
         found.append(Entry(message["role"], message["content"], written, after - before - written))
         before = after
@@ -84,7 +95,7 @@ def fit(tokenizer: PreTrainedTokenizerFast, messages: Sequence[Message], *, wind
     head, turns = _split(messages)
     for first in range(len(turns)):
         kept = [*head, *(message for turn in turns[first:] for message in turn)]
-        whole = len(tokens.conversation_ids(tokenizer, kept))
+        whole = len(ids(tokenizer, kept))
         if whole + room <= window:
             measured = entries(tokenizer, kept)
             dropped = [message for turn in turns[:first] for message in turn]

@@ -70,15 +70,11 @@ def prompt_ids(tokenizer: PreTrainedTokenizerFast, text: str | Sequence[dict[str
     return found or [tokenizer.eos_token_id]
 
 
-def conversation_ids(tokenizer: PreTrainedTokenizerFast, messages: Sequence[dict[str, str]], *, answering: bool = True) -> list[int]:
-    """Los ids de una conversación, lista para que el modelo conteste (o, sin `answering`, hasta ahí y nada más), sin límite de longitud.
-
-    Lanza ValueError si el modelo no tiene plantilla.
-    """
+def conversation_ids(tokenizer: PreTrainedTokenizerFast, messages: Sequence[dict[str, str]]) -> list[int]:
+    """Los ids de una conversación, lista para que el modelo conteste. Lanza ValueError si el modelo no tiene plantilla."""
     if not tokenizer.chat_template:
         raise ValueError('Este modelo no tiene plantilla de conversación: dale un texto o usa models.load("instruct").')
-    written = tokenizer.apply_chat_template(list(messages), add_generation_prompt=answering, tokenize=False)
-    return tokenizer.backend_tokenizer.encode(written, add_special_tokens=False).ids
+    return tokenizer.apply_chat_template(list(messages), add_generation_prompt=True, return_dict=False)
 
 
 def encode(language_model: LanguageModel, text: str) -> list[int]:

@@ -28,8 +28,8 @@ def test_entries_add_up_to_the_whole_prompt(tokenizer):
 
 def test_ids_are_those_of_transformers_and_answering_adds_the_mark(tokenizer):
     whole = tokenizer.apply_chat_template(TALK, add_generation_prompt=True, return_dict=False)
-    assert tokens.conversation_ids(tokenizer, TALK) == whole
-    assert tokens.conversation_ids(tokenizer, TALK, answering=False) == whole[:-1]
+    assert dialogues.ids(tokenizer, TALK) == whole == tokens.conversation_ids(tokenizer, TALK)
+    assert dialogues.ids(tokenizer, TALK, answering=False) == whole[:-1]
 
 
 def test_the_oldest_turns_go_first_and_whole(tokenizer):
