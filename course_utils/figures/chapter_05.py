@@ -25,7 +25,7 @@ def llm_03(instruct: LanguageModel) -> Scene:
     facts = {"orden": window.ORDER, "prompt": str(len(found.prompt)), "completion": found.text.strip(), "escritos": str(len(found.completion))}
     facts |= {"ventana": str(found.window), "libres": str(found.free)}
     caption = (
-        "Del modelo de instrucciones de bolsillo, con decodificación voraz. Una ficha por token: «caracol» pegado a otra ficha sería un trozo "
-        "de palabra. Las rayadas las pone la plantilla, y también ocupan sitio."
+        "Del modelo de instrucciones de bolsillo, con decodificación voraz. Una ficha por token: las que van pegadas forman una palabra. "
+        "Las rayadas las pone la plantilla, y también ocupan sitio."
     )
     return Scene(window.drawn(found), facts, caption)

@@ -74,9 +74,13 @@ def _label(tokenizer: object, token_id: int, place: int) -> str:
 
 def chips(pieces: Sequence[Piece], width: float) -> Diagram:
     """Los tokens como fichas; las que siguen una palabra, pegadas a ella."""
-    drawn = [(chip(visible(piece.label), size=11.0, **LOOKS[piece.kind]), 5.0 if piece.label[:1] == " " or piece.kind == "template" else 1.5)
-             for piece in pieces]  # fmt: skip
+    drawn = [(chip(visible(piece.label), size=11.0, **LOOKS[piece.kind]), 5.0 if _apart(before, piece) else 1.5)
+             for before, piece in zip((pieces[0], *pieces), pieces)]  # fmt: skip
     return flow(drawn, width, line_gap=6.0)
+
+
+def _apart(before: Piece, piece: Piece) -> bool:
+    return piece.label[:1] == " " or piece.label == tokens.END or "template" in (before.kind, piece.kind)
 
 
 def cells(found: Run) -> Diagram:
