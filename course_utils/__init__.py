@@ -9,8 +9,8 @@ from importlib import import_module
 from types import ModuleType
 
 __all__ = [
-    "analogies", "architectures", "bibliography", "conversion", "diagrams", "dialogues", "drawings", "embeddings", "evaluation", "exercises",
-    "figures", "flow", "gallery", "generation", "glossary", "heatmaps", "inspection", "maps", "merges", "microworld", "models",
+    "analogies", "architectures", "bibliography", "conversion", "diagrams", "dialogues", "drawings", "embeddings", "evaluation",
+    "exercises", "figures", "flow", "gallery", "generation", "glossary", "heatmaps", "inspection", "maps", "merges", "microworld", "models",
     "notebook", "paths", "plots", "positions", "progress", "segmentation", "sizing", "stacks", "theme", "tokens", "training", "widgets",
 ]  # fmt: skip
 

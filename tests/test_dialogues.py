@@ -1,4 +1,4 @@
-"""Conversaciones y ventana: las cuentas cuadran con el prompt de verdad, se quitan turnos enteros y las marcas escritas a mano son texto."""
+"""Conversaciones y ventana: las cuentas cuadran con el prompt, se quitan turnos enteros y las marcas escritas a mano son texto."""
 
 import pytest
 
@@ -14,7 +14,8 @@ def talk(*contents):
     return [{"role": ("user", "assistant")[place % 2], "content": content} for place, content in enumerate(contents)]
 
 
-TALK = talk("Un zorro vivía en el molino.\n¿Dónde vivía el zorro?", "En el molino.", "¿Cómo era?", "El texto no lo dice.", "¿Quién vivía allí?")
+STORY = "Un zorro vivía en el molino.\n¿Dónde vivía el zorro?"
+TALK = talk(STORY, "En el molino.", "¿Cómo era?", "El texto no lo dice.", "¿Quién vivía allí?")
 
 
 def test_entries_add_up_to_the_whole_prompt(tokenizer):
@@ -37,7 +38,7 @@ def test_the_oldest_turns_go_first_and_whole(tokenizer):
     for window in range(whole.prompt + 1, whole.prompt - 30, -1):
         found = dialogues.fit(tokenizer, TALK, window=window)
         assert found.prompt + 1 <= window and len(found.dropped) in (0, 2, 4)
-        assert [*(entry.content for entry in found.dropped), *(one["content"] for one in found.messages)] == [one["content"] for one in TALK]
+        assert [entry.content for entry in (*found.dropped, *found.kept)] == [one["content"] for one in TALK]
     assert len(found.dropped) >= 2 and found.messages[0]["role"] == "user"
 
 

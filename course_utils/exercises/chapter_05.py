@@ -54,7 +54,7 @@ def escribe_plantilla(mensajes):
             todo += "<|asistente|>" + texto + "<|endoftext|>"
     return todo + "<|asistente|>"
 ''',
-    explanation="Lo que no estaba en el enunciado: en `transformers` la plantilla es un programita guardado junto al tokenizador "
+    explanation="Lo que no estaba en el enunciado: en `transformers` la plantilla es un pequeño programa guardado junto al tokenizador "
                 "(`chat_template.jinja`). La escribe quien entrenó el modelo, y por eso cada uno lleva la suya.",
     praise="Es letra por letra lo que escribe `apply_chat_template`. Conversar es rellenar esto una y otra vez.",
 )  # fmt: skip
@@ -145,7 +145,7 @@ def factura(turnos, entrada, salida):
         dicho += pregunta + respuesta
     return (leidos * entrada + escritos * salida) / 1e6
 ''',
-    explanation="Lo que no estaba en el enunciado: los tokens escritos suelen costar varias veces más que los leídos, pero los leídos crecen "
+    explanation="Lo que no estaba en el enunciado: los tokens escritos suelen costar varias veces más que los leídos, pero estos crecen "
                 "con el cuadrado del número de turnos. En una charla larga acaban mandando.",
     praise="Ahora sabes por qué abrir una conversación nueva para cada asunto sale más barato que seguir con la de siempre.",
 )  # fmt: skip
@@ -186,7 +186,7 @@ def ahorro(prompt, completion):
     con_cache = prompt + completion - 1
     return sin_cache / con_cache
 ''',
-    explanation="Lo que no estaba en el enunciado: el ahorro en posiciones no es el ahorro en tiempo. Leer mil tokens a la vez cuesta mucho "
-                "menos que leer uno mil veces, porque van todos juntos.",
+    explanation="Lo que no estaba en el enunciado: el ahorro en posiciones no es el ahorro en tiempo. Leer mil tokens a la vez cuesta "
+                "mucho menos que leer uno mil veces, porque van todos juntos.",
     praise="Con un prompt largo el ahorro se acerca al número de tokens escritos: se lee una vez en lugar de una por token.",
 )  # fmt: skip

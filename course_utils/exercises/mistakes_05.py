@@ -33,7 +33,7 @@ TEMPLATING = (
     Slip("Cierras todos los mensajes, y solo se cierran los del asistente: el final de una pregunta lo dice la marca siguiente.",
          templating(ends=("user", "assistant"))),
     Slip("Cierras las preguntas y dejas abiertas las respuestas: es al revés.", templating(ends=("user",))),
-    Slip("Las marcas del modelo están en español: `<|usuario|>` y `<|asistente|>`. `user` y `assistant` son solo los nombres de los papeles.",
+    Slip("Las marcas del modelo están en español: `<|usuario|>` y `<|asistente|>`. `user` y `assistant` solo nombran los papeles.",
          templating(marks={"user": "<|user|>", "assistant": "<|assistant|>"}, last="<|assistant|>"),
          templating(marks={"user": "<|user|>", "assistant": "<|assistant|>"})),
     Slip("Metes saltos de línea entre los mensajes. La plantilla de este modelo no los lleva, y un salto de línea también es un token.",
@@ -77,7 +77,9 @@ FITTING = (
 )  # fmt: skip
 
 
-def bill(turns: Sequence[tuple[int, int]], price_in: float, price_out: float, *, history: Callable | None = None, unit: float = 1e6) -> float:
+def bill(
+    turns: Sequence[tuple[int, int]], price_in: float, price_out: float, *, history: Callable | None = None, unit: float = 1e6
+) -> float:  # fmt: skip
     """Lo que cuesta una conversación en la que cada turno relee lo anterior: la referencia. `history` cambia lo que se relee."""
     before = history or (lambda place: sum(map(sum, turns[:place])))
     read = sum(before(place) + question for place, (question, _) in enumerate(turns))
@@ -85,7 +87,7 @@ def bill(turns: Sequence[tuple[int, int]], price_in: float, price_out: float, *,
 
 
 BILLING = (
-    Slip("Cuentas cada pregunta una sola vez. El modelo no recuerda: en cada turno se le manda otra vez todo lo anterior, y se paga otra vez.",
+    Slip("Cuentas cada pregunta una sola vez. El modelo no recuerda: en cada turno se le manda, y se paga, todo lo anterior otra vez.",
          lambda turns, a, b: bill(turns, a, b, history=lambda place: 0)),
     Slip("Relees solo las preguntas. Las respuestas anteriores también van en el prompt: sin ellas el modelo no sabría qué ha dicho.",
          lambda turns, a, b: bill(turns, a, b, history=lambda place: sum(q for q, _ in turns[:place]))),

@@ -22,8 +22,8 @@ def llm_03(instruct: LanguageModel) -> Scene:
     rejilla de {ventana} casillas, una por token: primero las del prompt, luego las de la completion y, vacías, las {libres} que quedan.
     """
     found = window.run(instruct)
-    facts = {"orden": window.ORDER, "prompt": str(len(found.prompt)), "completion": found.text.strip(), "escritos": str(len(found.completion))}
-    facts |= {"ventana": str(found.window), "libres": str(found.free)}
+    facts = {"orden": window.ORDER, "prompt": str(len(found.prompt)), "completion": found.text.strip()}
+    facts |= {"escritos": str(len(found.completion)), "ventana": str(found.window), "libres": str(found.free)}
     caption = (
         "Del modelo de instrucciones de bolsillo, con decodificación voraz. Una ficha por token: las que van pegadas forman una palabra. "
         "Las rayadas las pone la plantilla, y también ocupan sitio."

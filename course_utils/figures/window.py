@@ -94,8 +94,9 @@ def cells(found: Run) -> Diagram:
 
 def key(found: Run) -> Diagram:
     """Qué es cada casilla, con su cuenta."""
-    counts = {"prompt": ("prompt: lo que escribes", len(found.prompt) - found.template), "template": ("prompt: la plantilla", found.template),
-              "completion": ("completion", len(found.completion)), "free": ("libres", found.free)}  # fmt: skip
+    counts = {"prompt": ("prompt: lo que escribes", len(found.prompt) - found.template),
+              "template": ("prompt: la plantilla", found.template), "completion": ("completion", len(found.completion)),
+              "free": ("libres", found.free)}  # fmt: skip
     entries = [row(rectangle(18, 13, line=0.8, **LOOKS[kind]), text(name, 11.5), text(theme.number(count), 11.5, bold=True), gap=6)
                for kind, (name, count) in counts.items()]  # fmt: skip
     return row(*entries, gap=24)

@@ -101,4 +101,4 @@ def test_what_fits_is_what_the_course_keeps():
     sizes = [entry.tokens for entry in dialogues.entries(tokenizer, messages)]
     for window in range(30, 60):
         kept_now = len(dialogues.fit(tokenizer, messages, window=window, room=8).kept)
-        assert kept_now in (ejercicios.recorte.truth(sizes, window, 9), ejercicios.recorte.truth(sizes, window, 10))   # inicio y marca final
+        assert kept_now in (ejercicios.recorte.truth(sizes, window, 9), ejercicios.recorte.truth(sizes, window, 10))  # las marcas

@@ -118,11 +118,14 @@ def test_marks_of_the_template_written_by_hand_are_text(chat, session):
     assert "son texto, no turnos" in session.notice
     marks = set(session.tokenizer.get_added_vocab().values())
     sent = tokens.conversation_ids(session.tokenizer, session.fitted.messages)
-    assert sum(i in marks for i in sent) == 1 + 5 + 2 + 1        # el inicio, tres preguntas y dos respuestas, sus dos finales y la que se abre
+    assert sum(i in marks for i in sent) == 1 + 5 + 2 + 1  # inicio, cinco mensajes, dos finales y la que se abre
 
 
-@pytest.mark.parametrize("message", [{"kind": "attach", "title": "Otra"}, {"kind": "resize", "window": 5}, {"kind": "resize", "window": "x"},
-                                     {"kind": "resize", "window": True}, {"kind": "next", "count": "x"}, {"kind": "volar"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "message",
+    [{"kind": "attach", "title": "Otra"}, {"kind": "next", "count": "x"}, {"kind": "volar"}]
+    + [{"kind": "resize", "window": window} for window in (5, 257, "x", True, None)],
+)  # fmt: skip
 def test_bad_gestures_are_explained(chat, session, message):
     chat.answer({"kind": "ask", "text": "¿Quién?"})
     assert chat.answer(message)["kind"] == "status"
