@@ -9,9 +9,9 @@ from importlib import import_module
 from types import ModuleType
 
 __all__ = [
-    "adapters", "analogies", "architectures", "bibliography", "conversion", "diagrams", "drawings", "embeddings", "evaluation", "exercises",
-    "figures", "flow", "gallery", "generation", "glossary", "heatmaps", "inspection", "maps", "merges", "microworld", "models",
-    "notebook", "overlap", "paths", "plots", "positions", "progress", "retrieval", "segmentation", "sizing",
+    "adapters", "analogies", "architectures", "bibliography", "conversion", "diagrams", "dialogues", "drawings", "embeddings",
+    "evaluation", "exercises", "figures", "flow", "gallery", "generation", "glossary", "heatmaps", "inspection", "maps", "merges",
+    "microworld", "models", "notebook", "overlap", "paths", "plots", "positions", "progress", "retrieval", "segmentation", "sizing",
     "stacks", "theme", "tokens", "training", "widgets",
 ]  # fmt: skip
 

@@ -30,6 +30,7 @@ GROUND = {
     "embeddings": {"models", "tokens"},
     "analogies": {"embeddings", "microworld", "models", "tokens"},
     "positions": {"models"},
+    "dialogues": {"tokens"},
     "generation": {"models", "tokens"},
     "training": {"models", "tokens", "paths", "evaluation"},
     "evaluation": {"models", "tokens", "generation", "microworld"},

@@ -53,7 +53,11 @@ CHAPTERS = (
         memory="1",
     ),
     Chapter(
-        "05_como_se_interactua_con_los_llm", "¿Cómo se interactúa con los LLM?", "Ves qué cabe en la ventana de contexto y qué se pierde."
+        "05_como_se_interactua_con_los_llm",
+        "¿Cómo se interactúa con los LLM?",
+        "Ves qué cabe en la ventana de contexto y qué se pierde.",
+        minutes=60,
+        memory="1",
     ),
     Chapter(
         "06_casos_de_uso",

@@ -6,6 +6,7 @@ from importlib import import_module
 
 _HOMES = {
     "attention_view": "attention",
+    "chat": "talker",
     "denoising_strip": "denoiser",
     "embedding_map": "mapper",
     "masks_and_objectives": "masks",
@@ -21,7 +22,7 @@ _HOMES = {
 }
 
 __all__ = [
-    "attention_view", "denoising_strip", "embedding_map", "masks_and_objectives", "next_token_explorer", "positional_view",
+    "attention_view", "chat", "denoising_strip", "embedding_map", "masks_and_objectives", "next_token_explorer", "positional_view",
     "sampling_playground", "self_test", "size_calculator", "step_by_step_decoder", "story_search", "token_journey",
     "tokenizer_explorer",
 ]

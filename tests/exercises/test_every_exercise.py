@@ -31,6 +31,7 @@ def test_there_are_four_or_five_in_each_chapter():
         "01.sorteo", "01.cuenta", "01.mezcla", "01.pinta",
         "02.regla_de_la_cadena", "02.perplejidad", "02.bigramas", "02.sorpresa_media",
         "04.tamano", "04.parametros", "04.memoria", "04.dias", "04.optimo",
+        "05.plantilla", "05.recorte", "05.factura", "05.ahorro",
         "06.exacta", "06.rouge_1_f", "06.orden", "06.recall",
         "07.paso_de_bpe", "07.atencion", "07.mascara", "07.cabezas", "07.bloque",
         "08.atencion_cruzada", "08.entrada", "08.haz", "08.parada", "08.precision_bleu",
