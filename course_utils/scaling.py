@@ -40,7 +40,7 @@ class Run:
     """Un modelo entrenado: su familia («n-gramas», «GRU» o «transformer»), su tamaño, cuántos cuentos distintos leyó y lo que salió.
 
     `copies`: qué parte de las palabras que solo podían repetir a un personaje acierta. `clean`: qué parte de sus cuentos no rompe
-    ninguna regla del micromundo, y de cuántos. `texts`: sus dos primeros cuentos.
+    ninguna regla del micromundo, y de cuántos. `texts`: sus primeros cuentos.
     """
 
     name: str
