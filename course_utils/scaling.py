@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 RESULTS = paths.RECIPES / "scaling.json"
-WINDOW, READ, GROUP = 256, 24, 8
+WINDOW, READ, GROUP = 256, 16, 8
 SIZES = {"XS": (1, 32, 2), "S": (2, 64, 4), "M": (3, 128, 4), "L": (4, 192, 6)}
 GRU = "GRU"
 

@@ -58,7 +58,8 @@ def test_held_out_is_the_loss_of_evaluation(decoder):
 
 def test_learning_lowers_the_loss_and_gives_the_points_asked(decoder):
     unseen = scaling.encode(stories.sample(8, seed=4), decoder.tokenizer)
-    points = list(scaling.learn(scaling.build("XS", decoder.tokenizer), scaling.batches(decoder.tokenizer, read=2), unseen, steps=12, at=(1, 12)))
+    model, batch_for = scaling.build("XS", decoder.tokenizer), scaling.batches(decoder.tokenizer, read=2)
+    points = list(scaling.learn(model, batch_for, unseen, steps=12, at=(1, 12)))
     assert [point.step for point in points] == [1, 12]
     assert points[1].loss < points[0].loss < 8 and points[1].tokens > points[0].tokens
 
@@ -73,7 +74,7 @@ def test_more_parameters_and_more_data_help(saved):
     """Lo que el capítulo enseña: si un día deja de ser así, hay que escribirlo de otra manera."""
     sizes = [saved[name].loss for name in ("XS", "S", "M", "L")]
     assert sizes == sorted(sizes, reverse=True)
-    data = [saved[f"M, {read}"].best for read in (250, 1000, 4000, 16000)]
+    data = [saved[f"M, {read}"].best for read in (250, 1000, 4000)] + [saved["M"].best]
     assert data == sorted(data, reverse=True)
 
 
