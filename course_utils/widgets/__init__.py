@@ -14,11 +14,12 @@ _HOMES = {
     "step_by_step_decoder": "decoder",
     "token_journey": "journey",
     "tokenizer_explorer": "segmenter",
+    "who_wrote_it": "authors",
 }
 
 __all__ = [
     "attention_view", "embedding_map", "masks_and_objectives", "next_token_explorer", "positional_view", "sampling_playground",
-    "step_by_step_decoder", "token_journey", "tokenizer_explorer",
+    "step_by_step_decoder", "token_journey", "tokenizer_explorer", "who_wrote_it",
 ]
 
 

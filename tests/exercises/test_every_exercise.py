@@ -29,6 +29,7 @@ def notebook_names(exercise):
 def test_there_are_four_or_five_in_each_chapter():
     assert [exercise.key for exercise in EXERCISES] == [
         "02.regla_de_la_cadena", "02.perplejidad", "02.bigramas", "02.sorpresa_media",
+        "03.mezcla", "03.exponente", "03.parametros_gru", "03.parada",
         "07.paso_de_bpe", "07.atencion", "07.mascara", "07.cabezas", "07.bloque",
         "08.atencion_cruzada", "08.entrada", "08.haz", "08.parada", "08.precision_bleu",
         "09.mascaras", "09.tramos", "09.etiquetas", "09.rmsnorm", "09.cache",
