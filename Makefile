@@ -41,7 +41,7 @@ bench: $(VENV)/.listo-dev  ## mide y escribe en benchmarks/results/
 scripts: $(VENV)/.listo  ## exporta cada capítulo a build/scripts/ (ARGS=--echo escribe también los últimos valores)
 	@$(PY) -m tools.export_scripts $(ARGS)
 
-colab: $(VENV)/.listo  ## pone al día celda inicial, enlaces de Colab, índice y tabla del README
+colab: $(VENV)/.listo  ## pone al día celda inicial, enlaces de Colab, índice (y lo ejecuta) y tabla del README
 	@$(PY) -m tools.stamp_notebooks && $(PY) -m tools.build_index
 
 notebooks: $(VENV)/.listo-dev  ## ejecuta los cuadernos y guarda sus salidas (ARGS="notebooks/02*.ipynb")

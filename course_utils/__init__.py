@@ -9,9 +9,9 @@ from importlib import import_module
 from types import ModuleType
 
 __all__ = [
-    "analogies", "architectures", "conversion", "diagrams", "embeddings", "evaluation", "exercises", "figures", "generation",
-    "heatmaps", "inspection", "maps", "merges", "microworld", "models", "notebook", "paths", "plots", "positions", "segmentation",
-    "sizing", "theme", "tokens", "training", "widgets",
+    "analogies", "architectures", "bibliography", "conversion", "diagrams", "drawings", "embeddings", "evaluation", "exercises",
+    "figures", "flow", "gallery", "generation", "glossary", "heatmaps", "inspection", "maps", "merges", "microworld", "models",
+    "notebook", "paths", "plots", "positions", "progress", "segmentation", "sizing", "stacks", "theme", "tokens", "training", "widgets",
 ]  # fmt: skip
 
 

@@ -10,10 +10,13 @@ import importlib.util
 import os
 import random
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from importlib.abc import MetaPathFinder
 from types import ModuleType
+
+from course_utils import paths
 
 SEED = 0
 DEFAULTS = {"OMP_WAIT_POLICY": "PASSIVE", "TOKENIZERS_PARALLELISM": "false", "HF_HUB_DISABLE_TELEMETRY": "1"}
@@ -39,6 +42,22 @@ def start(seed: int = SEED) -> None:
 def quick() -> bool:
     """``True`` si la variable de entorno ``CURSO_RAPIDO`` vale 1: los capítulos acortan lo que tarda (así los prueba el curso)."""
     return os.environ.get("CURSO_RAPIDO") == "1"
+
+
+def need(package: str) -> None:
+    """Comprueba que está una biblioteca que Google Colab no trae. Allí, si falta, la instala; fuera, dice cómo instalarla.
+
+    Raises:
+        ModuleNotFoundError: falta, y no es Colab.
+    """
+    if importlib.util.find_spec(package) is not None:
+        return
+    if environment() != "colab":
+        raise ModuleNotFoundError(f"Falta la biblioteca «{package}»: instala lo que pide el curso con «pip install -r requirements.txt».")
+    lines = (paths.ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    wanted = next((line.partition("#")[0].strip() for line in lines if line.startswith(package)), package)
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", wanted], check=True)
+    importlib.invalidate_caches()
 
 
 def environment() -> str:

@@ -5,21 +5,20 @@ python recipes/measure_translator.py        # mide models/translator y escribe l
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 
+import sacrebleu
 import torch
 from measuring import main
 
-from course_utils import evaluation
+from course_utils import evaluation, inspection
+from course_utils.generation import many
 from course_utils.microworld import translation
 from course_utils.microworld.translation import Row
 from course_utils.models import LanguageModel
 
 SEED = 7
-LONGEST = 64  # tokens de una traducción
 
 
 @dataclass(frozen=True)
@@ -51,36 +50,21 @@ class Alignment:
 
 @dataclass(frozen=True)
 class Measures:
-    """`chrf` y `bleu`, de 0 a 100, solo si está sacrebleu."""
+    """`chrf` y `bleu`, de 0 a 100."""
 
     test: Exact
     compositional: Exact
-    chrf: float | None
-    bleu: float | None
+    chrf: float
+    bleu: float
     alignment: Alignment
 
 
 def measure(language_model: LanguageModel, *, sentences: int = 1000, aligned: int = 400) -> Measures:
     """Mide un traductor sobre `sentences` frases de cada partición que no vio."""
     test, new = (translation.sample(sentences, seed=SEED, split=split) for split in ("test", "compositional"))
-    said, said_new = (translate(language_model, [row.es for row in rows]) for rows in (test, new))
+    said, said_new = (many.translate(language_model, [row.es for row in rows]) for rows in (test, new))
     chrf, bleu = similarity(said, [row.en for row in test])
     return Measures(exact(test, said), exact(new, said_new), chrf, bleu, alignment(language_model, test[:aligned]))
-
-
-def translate(language_model: LanguageModel, sentences: Sequence[str], *, batch: int = 100) -> list[str]:
-    """La traducción voraz de cada frase, en el mismo orden."""
-    network, tokenizer = language_model
-    order = sorted(range(len(sentences)), key=lambda index: len(sentences[index]))
-    said = [""] * len(sentences)
-    for start in range(0, len(order), batch):
-        chosen = order[start : start + batch]
-        with torch.inference_mode():
-            read = sources([sentences[index] for index in chosen], tokenizer, network.device)
-            rows = network.generate(**read, max_new_tokens=LONGEST, num_beams=1, do_sample=False)
-        for index, row in zip(chosen, rows):
-            said[index] = tokenizer.decode(row, skip_special_tokens=True, clean_up_tokenization_spaces=False)
-    return said
 
 
 def sources(sentences: Sequence[str], tokenizer, device: torch.device | str = "cpu") -> dict[str, torch.Tensor]:
@@ -108,64 +92,30 @@ def exact(rows: Sequence[Row], said: Sequence[str]) -> Exact:
     return Exact(round(sum(right) / len(right), 4), (round(low, 4), round(high, 4)), len(right), shares)
 
 
-def similarity(said: list[str], wanted: list[str]) -> tuple[float | None, float | None]:
-    """(chrF, BLEU) de unas traducciones, o (None, None) sin sacrebleu."""
-    if importlib.util.find_spec("sacrebleu") is None:
-        return None, None
-    import sacrebleu
-
+def similarity(said: list[str], wanted: list[str]) -> tuple[float, float]:
+    """(chrF, BLEU) de unas traducciones."""
     return round(sacrebleu.corpus_chrf(said, [wanted]).score, 2), round(sacrebleu.corpus_bleu(said, [wanted]).score, 2)
 
 
 # ---------------------------------------------------------------- la atención cruzada
 
 
-@contextmanager
-def _attending(network) -> Iterator[None]:
-    """Mientras dura, la red devuelve sus pesos de atención."""
-    before = network.config._attn_implementation
-    network.set_attn_implementation("eager")
-    try:
-        yield
-    finally:
-        network.set_attn_implementation(before)
-
-
-def cross_attention(language_model: LanguageModel, es: str, en: str) -> torch.Tensor:
-    """(capas, cabezas, tokens ingleses, tokens españoles): la fila i es lo que se mira para escribir el token inglés i."""
-    network, tokenizer = language_model
-    with torch.inference_mode(), _attending(network):
-        read, written = sources([es], tokenizer, network.device), targets([en], tokenizer).to(network.device)
-        found = network(**read, labels=written, output_attentions=True, use_cache=False)
-    return torch.stack([layer[0] for layer in found.cross_attentions])
-
-
-def span(tokenizer, text: str, word: str) -> list[int]:
-    """Los tokens que forman una palabra que aparece una sola vez; lista vacía si no es así."""
-    bounded = f" {text.lower()} "
-    if sum(bounded.count(f" {word.lower()}{mark}") for mark in " .,?!") != 1:
-        return []
-    at = next(bounded.index(f" {word.lower()}{mark}") for mark in " .,?!" if f" {word.lower()}{mark}" in bounded)
-    offsets = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
-    return [i for i, (start, end) in enumerate(offsets) if start < at + len(word) and end > at]
-
-
 def _hits(language_model: LanguageModel, row: Row) -> Iterator[torch.Tensor]:
     """Por cada pareja sin dudas, (2, capas, cabezas + 1): si el máximo cae en el adjetivo y en el sustantivo; al final, la media."""
-    pairs = [pair for pair in row.pairs if len(pair.en_adjective.split()) == 1]
-    weights = cross_attention(language_model, row.es, row.en) if pairs else None
+    pairs, tokenizer = [pair for pair in row.pairs if len(pair.en_adjective.split()) == 1], language_model.tokenizer
+    weights = torch.tensor(inspection.attention(language_model, row.es, target=row.en)["cross"].weights) if pairs else None
     for pair in pairs:
         where = [
-            (span(language_model.tokenizer, row.en, english), span(language_model.tokenizer, row.es, spanish))
+            (inspection.word_places(tokenizer, row.en, english), inspection.word_places(tokenizer, row.es, spanish))
             for english, spanish in ((pair.en_adjective, pair.es_adjective), (pair.en_noun, pair.es_noun))
         ]
         if all(english and spanish for english, spanish in where):
             yield torch.stack([_peaks(weights, english[0], spanish) for english, spanish in where])
 
 
-def _peaks(weights: torch.Tensor, written: int, looked: list[int]) -> torch.Tensor:
+def _peaks(weights: torch.Tensor, written: int, looked: Sequence[int]) -> torch.Tensor:
     heads = torch.cat([weights[:, :, written], weights[:, :, written].mean(1, keepdim=True)], dim=1)
-    return torch.isin(heads.argmax(-1), torch.tensor(looked, device=heads.device)).float()
+    return torch.isin(heads.argmax(-1), torch.tensor(looked)).float()
 
 
 def alignment(language_model: LanguageModel, rows: Sequence[Row]) -> Alignment:

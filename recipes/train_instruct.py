@@ -1,6 +1,8 @@
 """Receta del modelo de instrucciones: ajusta `models/decoder` con pares de instrucción y respuesta, y lo deja en `models/instruct`.
 
-python recipes/train_instruct.py                # dos horas en un núcleo: los pesos del curso (se reanuda si se interrumpe)
+Son dos rondas. La segunda insiste en lo que más le cuesta: callar cuando el texto no lo dice y clasificar.
+
+python recipes/train_instruct.py                # dos horas y cuarto en un núcleo: los pesos del curso (se reanuda si se interrumpe)
 python recipes/train_instruct.py --quick        # dos minutos: solo para ver que todo el camino funciona
 """
 
@@ -18,7 +20,7 @@ from course_utils import models, theme, training
 from course_utils.microworld import instructions
 from course_utils.microworld import tokenizer as tokenizer_recipe
 
-SEED, STEPS, GROUP, TALKS = 30, 7000, 8, 40
+SEED, STEPS, HARDER, GROUP, TALKS = 30, 10_000, 3000, 8, 40
 USER, ASSISTANT = tokenizer_recipe.ROLES
 TEMPLATE = (
     "{{ bos_token }}{% for message in messages %}{% if message['role'] == 'assistant' %}"
@@ -47,14 +49,14 @@ def encode(turns: list[instructions.Row], tokenizer, width: int) -> tuple[list[i
     return ids, labels
 
 
-def batches(tokenizer, window: int):
+def batches(tokenizer, window: int, *, harder: bool):
     """Lote de cada paso: conversaciones nuevas siempre. Solo puntúan las respuestas: de lo que se pide no hay nada que aprender a escribir.
 
     Con varias preguntas seguidas sobre cada texto, el mismo cálculo puntúa varias veces más respuestas.
     """
 
     def draw(number: int) -> tuple[list[list[int]], list[list[int]]]:
-        talks = instructions.conversations(GROUP * TALKS, seed=1_000_000 * SEED + number)
+        talks = instructions.conversations(GROUP * TALKS, seed=1_000_000 * (SEED + harder) + number, harder=harder)
         coded = (encode(turns, tokenizer, window) for turns in talks)
         return tuple(map(list, zip(*(pair for pair in coded if pair[0]), strict=True)))
 
@@ -68,7 +70,7 @@ def release(model, tokenizer, plan: running.Plan) -> Measures:
     model.config.use_cache = model.generation_config.use_cache = True
     measures = measure(models.LanguageModel("instruct", model, tokenizer, torch.device("cpu")), n=20 if plan.quick else 600)
     card = CARD.read_text(encoding="utf-8").format(**words(measures, model, plan.steps), sha256="{sha256}")
-    publish(model, tokenizer, plan.output, card=card, history=running.history(plan.log), measures=asdict(measures))
+    publish(model, tokenizer, plan.output, card=card, history=history(plan), measures=asdict(measures))
     return measures
 
 
@@ -95,16 +97,35 @@ def words(measures: Measures, model, steps: int) -> dict[str, str]:
     }
 
 
+def learn(model, tokenizer, plan: running.Plan, *, steps: int, rate: float, harder: bool) -> None:
+    """Una ronda de entrenamiento, apuntada; si ya se hizo, la recupera de su punto de control."""
+    recipe = training.Recipe(steps=steps, learning_rate=rate, side_rate=rate, warmup=100, decay=0.8, optimizer="muon", half=True)
+    checkpoint = plan.checkpoint.with_stem(f"checkpoint-{1 + harder}")
+    run = training.train(model, batches(tokenizer, model.config.n_positions, harder=harder), recipe, checkpoint=checkpoint, every=200)
+    running.follow(run, log=_log(plan, harder), every=5 if plan.quick else 25)
+
+
+def history(plan: running.Plan) -> list[dict]:
+    """Lo apuntado en las dos rondas, con los pasos contados seguidos."""
+    first, second = (running.history(_log(plan, harder)) for harder in (False, True))
+    done = first[-1]["step"] if first else 0
+    return [*first, *({**entry, "step": done + entry["step"]} for entry in second)]
+
+
+def _log(plan: running.Plan, harder: bool) -> Path:
+    return plan.log.with_stem(f"log-{1 + harder}")
+
+
 def main() -> None:
-    plan = running.plan("instruct", __doc__, steps=STEPS, quick_steps=10)
+    plan = running.plan("instruct", __doc__, steps=STEPS, quick_steps=12)
     base, tokenizer = models.load("decoder", device=plan.device)
     tokenizer.chat_template = TEMPLATE
     base.config.use_cache = False
     use_plain_attention(base)
     torch.manual_seed(SEED)
-    recipe = training.Recipe(steps=plan.steps, learning_rate=1.5e-3, side_rate=1.5e-3, warmup=100, decay=0.8, optimizer="muon", half=True)
-    run = training.train(base, batches(tokenizer, base.config.n_positions), recipe, checkpoint=plan.checkpoint, every=200)
-    running.follow(run, log=plan.log, every=5 if plan.quick else 25)
+    harder = HARDER * plan.steps // STEPS    # con «--quick», en la misma proporción
+    learn(base, tokenizer, plan, steps=plan.steps - harder, rate=1.5e-3, harder=False)
+    learn(base, tokenizer, plan, steps=harder, rate=1e-3, harder=True)
     print(json.dumps(asdict(release(base.cpu(), tokenizer, plan)), ensure_ascii=False))
 
 

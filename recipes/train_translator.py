@@ -11,10 +11,11 @@ from pathlib import Path
 
 import running
 import torch
-from measure_translator import Measures, measure, sources, targets, translate
+from measure_translator import Measures, measure, sources, targets
 from publish import publish
 
 from course_utils import models, theme, training
+from course_utils.generation import many
 from course_utils.microworld import tokenizer as tokenizer_recipe
 from course_utils.microworld import translation
 from course_utils.microworld.translation import Row
@@ -82,7 +83,7 @@ def progress(model, tokenizer, every: int = 500) -> Callable[[int], dict]:
     def look(step: int) -> dict:
         if step % every:
             return {}
-        said = {split: translate(language_model, [row.es for row in found]) for split, found in rows.items()}
+        said = {split: many.translate(language_model, [row.es for row in found]) for split, found in rows.items()}
         return {split: sum(row.en == text for row, text in zip(found, said[split])) / len(found) for split, found in rows.items()}
 
     return look
@@ -118,7 +119,7 @@ def words(measures: Measures, model, steps: int) -> dict[str, str]:
         "new": theme.percent(new.share, 1),
         "new_interval": f"{theme.percent(new.interval[0], 1)} a {theme.percent(new.interval[1], 1)}",
         "kinds": "; ".join(f"{kind}, {theme.percent(share, 1)}" for kind, share in new.by_kind.items()),
-        "similarity": "sin medir" if measures.chrf is None else f"{theme.number(measures.chrf, 1)} y {theme.number(measures.bleu, 1)}",
+        "similarity": f"{theme.number(measures.chrf, 1)} y {theme.number(measures.bleu, 1)}",
         "pairs": theme.number(looks.pairs),
         "layer": looks.layer,
         "adjective": theme.percent(looks.adjective, 1),

@@ -36,14 +36,27 @@ GROUND = {
     "inspection": {"models", "tokens"},
     "architectures": {"tokens", "training", "evaluation"},
     "sizing": set(),
+    "glossary": set(),
+    "bibliography": set(),
+    "drawings": set(),
+    "flow": {"training"},
 }
-FIRST = {"theme": set(), "plots": {"theme", "diagrams"}, "diagrams": {"theme"}, "heatmaps": {"theme"}, "maps": {"theme"}}
+FIRST = {
+    "theme": set(),
+    "plots": {"theme", "diagrams"},
+    "diagrams": {"theme"},
+    "heatmaps": {"theme"},
+    "maps": {"theme"},
+    "stacks": {"theme", "diagrams"},
+    "gallery": {"theme"},
+    "progress": {"theme"},
+}
 BELOW = {*GROUND, *FIRST}
 SECOND = {
     "figures": BELOW,
-    "widgets": BELOW,
+    "widgets": BELOW | {"exercises"},  # la autoevaluación, que anota lo que se contesta
     "exercises": BELOW - {"training"},
-    "notebook": {"models", "theme"},
+    "notebook": {"models", "paths", "theme"},
     "conversion": {"paths"},
 }
 MAY_IMPORT = GROUND | FIRST | SECOND

@@ -161,3 +161,22 @@ def test_setup_cell_fetches_the_course(tmp_path):
 def test_setup_cell_says_when_the_download_fails(tmp_path):
     done = run(stamp_notebooks.setup_cell(), cwd=tmp_path, CURSO_REPOSITORIO=(tmp_path / "nada").as_uri())
     assert done.returncode == 1 and "no se puede descargar" in done.stderr
+
+
+def test_a_library_that_is_there_needs_nothing(monkeypatch):
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("no había que instalar nada"))
+    notebook.need("json")
+
+
+def test_a_missing_library_is_said_in_one_sentence():
+    with pytest.raises(ModuleNotFoundError, match="«bibliotecadementira»: instala lo que pide el curso"):
+        notebook.need("bibliotecadementira")
+
+
+def test_in_colab_a_missing_library_is_installed_as_the_course_asks(monkeypatch):
+    orders = []
+    monkeypatch.setitem(sys.modules, "google.colab", types.ModuleType("google.colab"))
+    monkeypatch.setattr(notebook.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(subprocess, "run", lambda order, **_: orders.append(order))
+    notebook.need("sacrebleu")
+    assert orders[0][1:4] == ["-m", "pip", "install"] and orders[0][-1].startswith("sacrebleu>=") and "#" not in orders[0][-1]

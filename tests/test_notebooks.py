@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from course_utils import paths
+from course_utils.exercises import summary
 from tools import build_index, chapters, run_notebooks, stamp_notebooks
 from tools.storage import write_notebook
 
@@ -132,7 +133,8 @@ def test_is_named_in_the_table_and_its_cost_was_measured(path):
 
 
 def test_index_and_readme_are_up_to_date():
-    assert load(paths.NOTEBOOKS / stamp_notebooks.INDEX) == build_index.index(), "falta «make colab»"
+    stored = load(paths.NOTEBOOKS / stamp_notebooks.INDEX)
+    assert stored == build_index.with_outputs(build_index.index(), stored), "falta «make colab»"
     readme = (paths.ROOT / "README.md").read_text("utf-8")
     assert readme == build_index.readme(readme), "falta «make colab»"
 
@@ -140,6 +142,35 @@ def test_index_and_readme_are_up_to_date():
 def test_index_links_every_chapter_there_is():
     text = (paths.NOTEBOOKS / stamp_notebooks.INDEX).read_text("utf-8")
     assert all(f"({path.name})" in text for path in CHAPTERS)
+
+
+def test_index_opens_every_chapter_in_colab_too():
+    text = load(paths.NOTEBOOKS / stamp_notebooks.INDEX)
+    links = re.findall(r"\[abrir\]\((\S+)\)", "\n".join(cell.source for cell in text.cells))
+    assert links == [stamp_notebooks.in_colab(path.name) for path in CHAPTERS]
+    assert all(stamp_notebooks.in_colab(path.name) in load(path).cells[0].source for path in CHAPTERS)
+
+
+def test_index_gives_time_memory_and_gpu_of_every_chapter():
+    rows = [row.split(" | ") for row in chapters.table(colab=str).splitlines()[2:]]
+    assert len(rows) == 16
+    for row, chapter in zip(rows, chapters.CHAPTERS, strict=True):
+        ready = [f"{chapter.minutes}&nbsp;min", f"{chapter.memory}&nbsp;GB", chapter.gpu]
+        assert row[3:6] == ready if chapter.ready else "en&nbsp;preparación" in row[3]
+
+
+def test_index_was_run_without_anyones_progress():
+    told = outputs(paths.NOTEBOOKS / stamp_notebooks.INDEX)[-1].data["text/plain"]
+    assert told.startswith("Tu progreso") and "■" not in told
+    for name in summary.chapter_names():
+        assert f"Capítulo {int(name[-2:])} ·" in told, "falta «make colab»"
+
+
+def test_building_the_index_keeps_what_was_run():
+    cell, other = nbformat.v4.new_code_cell("1 + 1", id="a", execution_count=7), nbformat.v4.new_code_cell("2", id="b", execution_count=8)
+    new = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text, id=name) for name, text in (("a", "1 + 1"), ("b", "3"))])
+    kept = build_index.with_outputs(new, nbformat.v4.new_notebook(cells=[cell, other]))
+    assert [cell.execution_count for cell in kept.cells] == [7, None]
 
 
 # Las herramientas que los guardan
@@ -168,6 +199,12 @@ def test_running_saves_outputs_and_nothing_volatile(notebook):
     assert set(stored.metadata) == {"kernelspec", "language_info"} and "version" not in stored.metadata.language_info
     assert not any(cell.metadata for cell in stored.cells)
     assert set(stored.cells[2].outputs[0].data) == {"text/plain"}
+
+
+def test_running_does_not_show_the_progress_of_whoever_runs_it(notebook):
+    path = notebook("from course_utils import paths\npaths.user_file('progreso.json').parent == paths.ROOT / '.curso'")
+    run_notebooks.update(path)
+    assert load(path).cells[1].outputs[0].data["text/plain"] == "False"
 
 
 def test_running_again_changes_nothing(notebook, capsys):

@@ -25,12 +25,13 @@ def promised():
 
 def test_the_card_promises_no_less_than_the_course_needs(promised):
     """Cotas fijas: sin ellas, un modelo peor traería su propia ficha y pasaría las pruebas de abajo."""
-    assert promised["asked"] >= 600 and promised["exact"] >= 0.60 and promised["refusals"] >= 0.50
-    assert promised["false_refusals"] <= 0.10
-    assert all(promised["by_task"][task][0] >= 0.95 for task in ("resumen", "reescritura"))
+    assert promised["asked"] >= 600 and promised["exact"] >= 0.75 and promised["refusals"] >= 0.50
+    assert promised["false_refusals"] <= 0.03
+    least = {"reescritura": 0.95, "resumen": 0.90, "traduccion": 0.80}
+    assert all(promised["by_task"][task][0] >= bound for task, bound in least.items())
 
 
-@pytest.mark.xfail(strict=True, reason="quedan por alcanzar: preguntas, extracción, clasificación y traducción (véase la ficha)")
+@pytest.mark.xfail(strict=True, reason="quedan por alcanzar: preguntas, extracción, clasificación y, sobre todo, callar (véase la ficha)")
 @pytest.mark.parametrize("measure", ["exact", "refusals"])
 def test_what_is_still_to_reach(promised, measure):
     assert promised[measure] >= 0.90
@@ -48,7 +49,7 @@ def test_it_answers_as_often_as_the_card_says(instruct, promised):
 
     rows = instructions.sample(80, seed=77, split="test")
     right = sum(map(instructions.check, rows, answers(instruct, [row.prompt for row in rows])))
-    assert evaluation.interval(right, 80, z=3)[1] >= promised["exact"] and right >= 40
+    assert evaluation.interval(right, 80, z=3)[1] >= promised["exact"] and right >= 50
 
 
 QUESTION = "\n¿Dónde vivía el zorro?"
@@ -59,7 +60,6 @@ def test_a_question_is_answered_from_the_text(instruct):
     assert "molino" in ask(instruct, told + QUESTION)
 
 
-@pytest.mark.xfail(strict=True, reason="se inventa un lugar: reconoce que el texto no lo dice en seis de cada diez casos")
 def test_the_same_question_is_refused_when_the_text_does_not_say(instruct):
     assert instructions.refuses(ask(instruct, "Un zorro muy astuto tenía una llave dorada, pero quería otra cosa." + QUESTION))
 

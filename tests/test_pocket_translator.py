@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from course_utils import evaluation, models, paths
+from course_utils import evaluation, inspection, models, paths
+from course_utils.generation import many
 from course_utils.microworld import translation
 
 FOLDER = paths.MODELS / "translator"
@@ -24,10 +25,8 @@ def promised():
 
 
 def right(translator, split, n):
-    from measure_translator import translate
-
     rows = translation.sample(n, seed=99, split=split)
-    return sum(row.en == said for row, said in zip(rows, translate(translator, [row.es for row in rows])))
+    return sum(row.en == said for row, said in zip(rows, many.translate(translator, [row.es for row in rows])))
 
 
 def test_it_is_small_and_its_files_are_the_ones_of_the_card(translator):
@@ -52,32 +51,9 @@ def test_it_translates_what_it_never_saw_as_well_as_its_card_says(translator, pr
     assert found >= 50
 
 
-def test_its_attention_swaps_noun_and_adjective(translator):
-    from measure_translator import cross_attention, span
-
+def test_its_attention_swaps_noun_and_adjective(translator, promised):
     es, en = "El gato negro duerme en la cabaña.", "The black cat sleeps in the hut."
-    layer = json.loads((FOLDER / "training.json").read_text("utf-8"))["measures"]["alignment"]["layer"]
-    looked = cross_attention(translator, es, en)[layer].mean(0)
-    assert looked.shape[1] == len(translator.tokenizer(es)["input_ids"]) + 1
-    for english, spanish in (("black", "negro"), ("cat", "gato")):
-        written = span(translator.tokenizer, en, english)[0]
-        assert int(looked[written].argmax()) in span(translator.tokenizer, es, spanish)
-
-
-def test_reading_its_attention_leaves_it_as_it_was(translator):
-    from measure_translator import cross_attention, translate
-
-    before = translate(translator, ["La niña abre la puerta y canta."])
-    weights = cross_attention(translator, "La niña canta aquí.", "The girl sings here.")
-    assert weights.sum(-1).allclose(weights.new_ones(()), atol=1e-3)
-    assert translate(translator, ["La niña abre la puerta y canta."]) == before == ["The girl opens the door and sings."]
-
-
-def test_a_word_that_is_twice_or_missing_has_no_span(translator):
-    from measure_translator import span
-
-    assert span(translator.tokenizer, "El gato ve al gato.", "gato") == []
-    assert span(translator.tokenizer, "El gato duerme.", "perro") == []
+    assert inspection.points_at(translator, es, en, [("black", "negro"), ("cat", "gato")])[tuple(promised["alignment"]["head"])]
 
 
 def test_the_history_ends_where_the_training_ended(promised):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from course_utils import paths
@@ -29,7 +30,13 @@ class Chapter:
 
 
 CHAPTERS = (
-    Chapter("01_ia_generativa", "IA generativa", "Generas texto, código e imágenes pequeñas, todo en tu máquina."),
+    Chapter(
+        "01_ia_generativa",
+        "IA generativa",
+        "Generas cuentos, programas y dibujos, y mides si están bien.",
+        minutes=50,
+        memory="1",
+    ),
     Chapter(
         "02_que_es_un_modelo_de_lenguaje",
         "¿Qué es un modelo de lenguaje?",
@@ -38,7 +45,13 @@ CHAPTERS = (
         memory="1",
     ),
     Chapter("03_que_es_un_llm", "¿Qué es un LLM?", "Mides qué se gana con más contexto, más datos y más parámetros."),
-    Chapter("04_que_tamano_tiene_un_llm", "¿Qué tamaño tiene un LLM?", "Cuentas parámetros, memoria y coste sin descargar nada."),
+    Chapter(
+        "04_que_tamano_tiene_un_llm",
+        "¿Qué tamaño tiene un LLM?",
+        "Cuentas parámetros, memoria y coste sin descargar nada.",
+        minutes=60,
+        memory="1",
+    ),
     Chapter(
         "05_como_se_interactua_con_los_llm", "¿Cómo se interactúa con los LLM?", "Ves qué cabe en la ventana de contexto y qué se pierde."
     ),
@@ -50,11 +63,19 @@ CHAPTERS = (
         minutes=90,
         memory="1",
     ),
-    Chapter("08_generacion_de_texto", "Generación de texto con LLM", "Sigues una traducción token a token y miras a qué atiende."),
+    Chapter(
+        "08_generacion_de_texto",
+        "Generación de texto con LLM",
+        "Sigues una traducción token a token, y le tapas y cambias cosas para ver de qué depende.",
+        minutes=80,
+        memory="1",
+    ),
     Chapter(
         "09_variaciones_de_la_arquitectura",
         "Variaciones de la arquitectura LLM",
-        "Entrenas en miniatura las tres familias: BERT, GPT y T5.",
+        "Entrenas en miniatura las tres familias, BERT, GPT y T5, y les haces la misma pregunta.",
+        minutes=90,
+        memory="1",
     ),
     Chapter("10_prompting", "Prompting", "Mides cuánto ayuda cada ejemplo que pones en el prompt."),
     Chapter("11_fine_tuning", "Fine-tuning", "Ajustas un modelo, mides lo que olvida y comparas seis maneras de ajustarlo."),
@@ -67,7 +88,13 @@ CHAPTERS = (
         minutes=60,
         memory="1",
     ),
-    Chapter("15_recursos", "Recursos", "Por dónde seguir: lecturas, glosario y un repaso de todo el curso."),
+    Chapter(
+        "15_recursos",
+        "Recursos",
+        "Por dónde seguir: lecturas, glosario y treinta preguntas sobre todo el curso.",
+        minutes=45,
+        memory="1",
+    ),
     Chapter(
         "16_convertir_notebook_a_python",
         "Convertir Jupyter Notebook a fichero Python",
@@ -78,15 +105,25 @@ CHAPTERS = (
 )
 
 
-def row(chapter: Chapter, folder: str) -> str:
-    """Fila de la tabla en Markdown, con los enlaces relativos a ``folder``."""
+def row(chapter: Chapter, folder: str) -> list[str]:
+    """Las casillas de un capítulo en la tabla, con los enlaces relativos a ``folder``."""
     if not chapter.ready:
-        return f"| {chapter.number} | {chapter.title} | {chapter.does} | *en&nbsp;preparación* | | |"
-    link = f"[{chapter.title}]({folder}{chapter.name}.ipynb)"
-    return f"| {chapter.number} | **{link}** | {chapter.does} | {chapter.minutes}&nbsp;min | {chapter.memory}&nbsp;GB | {chapter.gpu} |"
+        return [chapter.number, chapter.title, chapter.does, "*en&nbsp;preparación*", "", ""]
+    link = f"**[{chapter.title}]({folder}{chapter.name}.ipynb)**"
+    return [chapter.number, link, chapter.does, f"{chapter.minutes}&nbsp;min", f"{chapter.memory}&nbsp;GB", chapter.gpu]
 
 
-def table(folder: str = "") -> str:
-    """La tabla entera en Markdown."""
-    head = ["| | Capítulo | Qué haces en él | Tiempo | Memoria | GPU |", "|---|---|---|---|---|---|"]
-    return "\n".join([*head, *(row(chapter, folder) for chapter in CHAPTERS)])
+def table(folder: str = "", *, colab: Callable[[str], str] | None = None) -> str:
+    """La tabla entera en Markdown; con ``colab``, que da la dirección de un cuaderno en Colab, lleva además esa columna."""
+    head = ["", "Capítulo", "Qué haces en él", "Tiempo", "Memoria", "GPU"]
+    rows = [head, ["---"] * len(head), *(row(chapter, folder) for chapter in CHAPTERS)]
+    if colab:
+        links = [f"[abrir]({colab(f'{chapter.name}.ipynb')})" if chapter.ready else "" for chapter in CHAPTERS]
+        rows = [[*cells, extra] for cells, extra in zip(rows, ["Colab", "---", *links], strict=True)]
+    return "\n".join(_line(cells) for cells in rows)
+
+
+def _line(cells: list[str]) -> str:
+    if set(cells) == {"---"}:
+        return f"|{'|'.join(cells)}|"
+    return "".join(f"| {cell} " if cell else "| " for cell in cells) + "|"

@@ -61,7 +61,7 @@ def in_context() -> Iterator[Line]:
     for name, rows, margin in (("", found.seen, 3), (", etiquetas nuevas", found.unseen, 10)):
         for row in rows:
             wanted = "azar" if row.shots == 0 else f"a menos de {margin} puntos de {percent(row.ceiling)}"
-            what = f"acierto con {row.shots} ejemplos{name}"
+            what = f"acierto con {row.shots} ejemplo{'s' * (row.shots != 1)}{name}"
             yield Line("in_context", what, wanted, percent(row.accuracy), between(row.interval), str(row.trials))
 
 

@@ -3,12 +3,15 @@
     python -m tools.run_notebooks                     # todos, por orden
     python -m tools.run_notebooks notebooks/14*.ipynb
 
-Lo que cambiaría de una vez a otra sin que cambie nada (horas, versiones, identificadores de widgets) no se guarda.
+Lo que cambiaría de una vez a otra sin que cambie nada (horas, versiones, identificadores de widgets) no se guarda. Tampoco se
+mezcla el progreso de quien los ejecuta: se usa una carpeta de datos vacía.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -35,7 +38,8 @@ def run(notebook: nbformat.NotebookNode, folder: Path) -> None:
         coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
     )
-    client.execute()
+    with tempfile.TemporaryDirectory() as data:
+        client.execute(env={**os.environ, "CURSO_DATOS": data})
 
 
 def tidy(notebook: nbformat.NotebookNode) -> None:

@@ -34,10 +34,15 @@ def setup_cell(address: str | None = None) -> str:
     return template.replace("{{REPOSITORIO}}", address or repository())
 
 
+def in_colab(name: str) -> str:
+    """Dirección que abre el cuaderno ``name`` en Colab."""
+    owner_and_name = repository().removeprefix("https://github.com/")
+    return f"https://colab.research.google.com/github/{owner_and_name}/blob/main/notebooks/{name}"
+
+
 def badge(name: str) -> str:
     """Enlace (sin imagen: un cuaderno abierto sin conexión no pide nada a la red) que abre ``name`` en Colab."""
-    owner_and_name = repository().removeprefix("https://github.com/")
-    return f"{BADGE}https://colab.research.google.com/github/{owner_and_name}/blob/main/notebooks/{name})"
+    return f"{BADGE}{in_colab(name)})"
 
 
 def stamp(notebook: nbformat.NotebookNode, name: str) -> None:

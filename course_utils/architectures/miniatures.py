@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from course_utils import training
 from course_utils.architectures import objectives
-from course_utils.architectures.objectives import ARCHITECTURE, CAUSAL, MASKED, SPANS, Marks
+from course_utils.architectures.objectives import ARCHITECTURE, CAUSAL, MASKED, SPANS, Marks, Share
 from course_utils.architectures.visibility import BOTH, DECODER, ENCODER
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 THREE = (MASKED, CAUSAL, SPANS)
 RECIPE = training.Recipe(steps=400, learning_rate=4e-3, warmup=30, weight_decay=0.01, optimizer="muon", side_rate=4e-3)
 SIZE = 64  # trozos por lote
-SHARE = 0.3  # lo que se tapa: el doble que en BERT y T5, para que redes tan pequeñas salgan pronto de la meseta del principio
+SHARE = (0.05, 0.5)  # lo que se tapa, sorteado: más que en BERT y T5, para que redes tan pequeñas salgan pronto de la meseta del principio
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Shape:
 class Curve:
     """Lo que ha pasado al aprender con un objetivo: la pérdida de cada paso (nats por token puntuado) y lo que ha costado.
 
-    held_out: la pérdida en trozos que no ha visto. scored: tokens puntuados en todo el entrenamiento.
+    held_out: la pérdida en trozos que no ha visto. scored: tokens puntuados en todo el entrenamiento. model: la red, ya entrenada.
     """
 
     objective: str
@@ -44,6 +44,7 @@ class Curve:
     parameters: int
     scored: int
     seconds: float
+    model: PreTrainedModel = field(repr=False, compare=False)
 
     def smooth(self, span: int = 20) -> list[float]:
         """La media de los últimos `span` pasos en cada paso: la curva, sin el temblor de cada lote."""
@@ -80,13 +81,15 @@ def _bert(marks: Marks, shape: Shape) -> PreTrainedModel:
 def _gpt2(marks: Marks, shape: Shape) -> PreTrainedModel:
     from transformers import GPT2Config, GPT2LMHeadModel
 
-    return GPT2LMHeadModel(
+    network = GPT2LMHeadModel(
         GPT2Config(
             vocab_size=marks.size, n_embd=shape.width, n_layer=shape.layers, n_head=shape.heads, n_positions=shape.window,
             bos_token_id=marks.end, eos_token_id=marks.end, activation_function="gelu",
             resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0, use_cache=False,
         )
     )  # fmt: skip
+    network.loss_type = "ForCausalLM"  # la que usaría de todos modos, sin avisarlo
+    return network
 
 
 def _marian(marks: Marks, shape: Shape) -> PreTrainedModel:
@@ -105,14 +108,14 @@ def _marian(marks: Marks, shape: Shape) -> PreTrainedModel:
 
 def learn(
     model: PreTrainedModel, objective: str, rows: Sequence[Sequence[int]], marks: Marks, *, recipe: training.Recipe = RECIPE,
-    size: int = SIZE, seed: int = 0, share: float = SHARE,
+    size: int = SIZE, seed: int = 0, share: Share = SHARE,
 ) -> Iterator[training.TrainingStep]:  # fmt: skip
     """Entrena una miniatura con los trozos de texto `rows` y entrega cada paso."""
     return training.train(model, objectives.batches(objective, rows, marks, size=size, seed=seed, share=share), recipe)
 
 
 def held_out(
-    model: torch.nn.Module, objective: str, rows: Sequence[Sequence[int]], marks: Marks, *, seed: int = 1, share: float = SHARE
+    model: torch.nn.Module, objective: str, rows: Sequence[Sequence[int]], marks: Marks, *, seed: int = 1, share: Share = SHARE
 ) -> float:
     """La pérdida media por token puntuado en unos trozos de texto, siempre tapados igual para la misma semilla."""
     import torch
@@ -131,10 +134,11 @@ def held_out(
 
 def curve(
     objective: str, rows: Sequence[Sequence[int]], unseen: Sequence[Sequence[int]], marks: Marks, *, recipe: training.Recipe = RECIPE,
-    shape: Shape | None = None, size: int = SIZE, seed: int = 0, share: float = SHARE,
+    shape: Shape | None = None, size: int = SIZE, seed: int = 0, share: Share = SHARE,
 ) -> Curve:  # fmt: skip
     """Hace una miniatura, la entrena con `rows` y la mide con `unseen`: la curva de un objetivo."""
     model = miniature(objective, marks, shape=shape, seed=seed)
     steps = list(learn(model, objective, rows, marks, recipe=recipe, size=size, seed=seed, share=share))
     loss = held_out(model, objective, unseen, marks, share=share)
-    return Curve(objective, tuple(step.loss for step in steps), loss, model.num_parameters(), steps[-1].tokens, steps[-1].seconds)
+    losses, last = tuple(step.loss for step in steps), steps[-1]
+    return Curve(objective, losses, loss, model.num_parameters(), last.tokens, last.seconds, model.eval())

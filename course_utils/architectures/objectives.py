@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MASKED, CAUSAL, SPANS, PREFIX = "enmascarado", "causal", "tramos", "prefijo"
 ARCHITECTURE = {MASKED: ENCODER, CAUSAL: DECODER, SPANS: BOTH, PREFIX: BOTH}
 OBJECTIVES = tuple(ARCHITECTURE)
+Share = float | tuple[float, float]  # la parte que se tapa: siempre la misma, o sorteada entre dos
 HIDDEN, NOISE = 0.8, 0.1  # de lo que BERT elige: parte que se tapa y parte que se cambia por otro token; el resto se deja
 
 
@@ -87,18 +88,21 @@ class Example:
         return sight(ARCHITECTURE[self.objective], len(self.read), len(self.written))
 
 
-def example(objective: str, ids: Sequence[int], marks: Marks, *, seed: int = 0, share: float = 0.15) -> Example:
+def example(objective: str, ids: Sequence[int], marks: Marks, *, seed: int = 0, share: Share = 0.15) -> Example:
     """Los ids de un texto, preparados para un objetivo: «enmascarado», «causal», «tramos» o «prefijo».
 
-    share: qué parte se tapa, en los dos que tapan. Lanza ValueError si no existe el objetivo, el texto está vacío o `share` no vale.
+    share: qué parte se tapa, en los dos que tapan; una pareja, para sortearla entre las dos. Lanza ValueError si no existe el objetivo,
+    el texto está vacío o `share` no vale.
     """
     if objective not in OBJECTIVES:
         raise ValueError(f"No conozco el objetivo «{objective}»: elige entre {', '.join(OBJECTIVES)}.")
     if not ids:
         raise ValueError("El texto está vacío: no hay nada que tapar ni que predecir.")
-    if not 0 < share < 1:
+    low, high = share if isinstance(share, tuple) else (share, share)
+    if not 0 < low <= high < 1:
         raise ValueError(f"La parte que se tapa (share) va entre 0 y 1, sin llegar, y has dado {share}.")
     rng = random.Random(seed)
+    share = rng.uniform(low, high) if low < high else low
     makers = {
         MASKED: lambda: masked(ids, marks, share=share, rng=rng),
         CAUSAL: lambda: causal(ids, marks),
@@ -109,7 +113,7 @@ def example(objective: str, ids: Sequence[int], marks: Marks, *, seed: int = 0, 
 
 
 def masked(ids: Sequence[int], marks: Marks, *, share: float, rng: random.Random) -> Example:
-    """Se eligen al azar unos tokens; se tapan (8 de cada 10), se cambian por otro o se dejan, y solo ellos se puntúan (Devlin, 2018)."""
+    """Se eligen al azar unos tokens: se tapan (8 de cada 10), se cambian o se dejan, y solo ellos se puntúan (Devlin y otros, 2019)."""
     chosen = set(rng.sample(range(len(ids)), max(1, round(share * len(ids)))))
     read = tuple(_disturbed(token, marks, rng) if place in chosen else token for place, token in enumerate(ids))
     return Example(MASKED, read, (), tuple(token if place in chosen else None for place, token in enumerate(ids)))
@@ -121,17 +125,17 @@ def _disturbed(token: int, marks: Marks, rng: random.Random) -> int:
 
 
 def causal(ids: Sequence[int], marks: Marks) -> Example:
-    """Cada posición predice el token siguiente, y se puntúan todas (Radford, 2018)."""
+    """Cada posición predice el token siguiente, y se puntúan todas (Radford y otros, 2018)."""
     return Example(CAUSAL, (marks.end, *ids), (), (*ids, marks.end))
 
 
 def spans(ids: Sequence[int], marks: Marks, *, share: float, rng: random.Random, mean: int = 3) -> Example:
-    """Se quitan tramos de unos `mean` tokens; un centinela ocupa el sitio de cada uno, y el decodificador los escribe (Raffel, 2020)."""
+    """Se quitan tramos de unos `mean` tokens; un centinela ocupa su sitio, y el decodificador los escribe (Raffel y otros, 2020)."""
     removed = min(max(1, round(share * len(ids))), max(len(ids) - 1, 1))
     count = min(max(1, round(removed / mean)), marks.sentinels - 1, max(len(ids) - removed, 1))
-    gaps, kept = _parts(removed, count, rng), _parts(len(ids) - removed, count + 1, rng)
+    gaps, kept = _parts(removed, count, rng), _parts(len(ids) - removed + 1, count + 1, rng)
     read, target, place = [], [], 0
-    for number, (stay, gone) in enumerate(zip(kept, gaps)):  # el último tramo que se queda va aparte, al final
+    for number, (stay, gone) in enumerate(zip(kept, gaps)):  # lo que queda detrás del último (o nada) va aparte, al final
         read += [*ids[place : place + stay], marks.sentinel(number)]
         target += [marks.sentinel(number), *ids[place + stay : place + stay + gone]]
         place += stay + gone
@@ -192,7 +196,7 @@ def passages(texts: Sequence[str], tokenizer: PreTrainedTokenizerFast, *, length
 
 
 def batches(
-    objective: str, rows: Sequence[Sequence[int]], marks: Marks, *, size: int = 32, seed: int = 0, share: float = 0.15
+    objective: str, rows: Sequence[Sequence[int]], marks: Marks, *, size: int = 32, seed: int = 0, share: Share = 0.15
 ) -> Callable[[int], Batch]:
     """El lote de cada paso, para `training.train`: `size` trozos al azar, tapados de otra manera cada vez. Solo depende de la semilla."""
     if not rows:

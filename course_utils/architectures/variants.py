@@ -1,6 +1,6 @@
 """Un decodificador pequeño con interruptores: cada pieza que ha cambiado de 2017 a hoy es una clase o una función corta.
 
-Con unas posiciones es GPT-2, con otras es Llama o Mixtral: las pruebas lo comparan, número a número, con las clases de transformers.
+Con unas posiciones es GPT o GPT-2, con otras es Llama o Mixtral: las pruebas lo comparan, número a número, con las clases de transformers.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from course_utils.evaluation import UNSCORED
 CHOICES = {
     "positions": ("sinusoidales", "aprendidas", "rotatorias"),
     "norm": ("LayerNorm", "RMSNorm"),
-    "feed_forward": ("GELU", "SwiGLU"),
+    "norm_place": ("después", "antes"),
+    "feed_forward": ("ReLU", "GELU", "SwiGLU"),
 }
 BASE = 10_000.0  # la base de las frecuencias, en las sinusoides y en las rotaciones
 
@@ -27,7 +28,8 @@ BASE = 10_000.0  # la base de las frecuencias, en las sinusoides y en las rotaci
 class Design:
     """Un decodificador: su forma y la posición de cada interruptor.
 
-    positions: «sinusoidales», «aprendidas» o «rotatorias». norm: «LayerNorm» o «RMSNorm». feed_forward: «GELU» o «SwiGLU».
+    positions: «sinusoidales», «aprendidas» o «rotatorias». norm: «LayerNorm» o «RMSNorm». norm_place: si se normaliza «después» de cada
+    suma, como en 2017, o «antes» de cada capa. feed_forward: «ReLU», «GELU» o «SwiGLU».
     kv_heads: cabezas de claves y valores (las de consulta si no se dice). experts: redes feed-forward entre las que elegir; cada token
     pasa por `active` de ellas, que se reparten el ancho para que la cuenta por token sea la de una sola. bias: si las capas llevan sesgo.
     Lanza ValueError si algo no encaja.
@@ -40,6 +42,7 @@ class Design:
     window: int = 128
     positions: str = "sinusoidales"
     norm: str = "LayerNorm"
+    norm_place: str = "antes"
     feed_forward: str = "GELU"
     kv_heads: int | None = None
     experts: int = 1
@@ -70,7 +73,7 @@ class Design:
     @property
     def hidden(self) -> int:
         """El ancho de dentro de cada red feed-forward: con SwiGLU, dos tercios, porque lleva tres matrices y no dos (Shazeer, 2020)."""
-        whole = 4 * self.width if self.feed_forward == "GELU" else 8 * round(self.width / 3)
+        whole = 8 * round(self.width / 3) if self.feed_forward == "SwiGLU" else 4 * self.width
         return whole // self.active
 
     @property
@@ -138,8 +141,10 @@ class Attention(nn.Module):
         return x.unflatten(-1, (-1, self.design.head_width)).transpose(1, 2)
 
 
-class GELU(nn.Module):
-    """La red feed-forward de BERT y GPT: sube al ancho de dentro, curva con GELU (Hendrycks y Gimpel, 2016) y baja."""
+class ReLU(nn.Module):
+    """La red feed-forward de 2017: sube al ancho de dentro, deja a cero lo negativo y baja."""
+
+    curve = staticmethod(functional.relu)
 
     def __init__(self, design: Design) -> None:
         super().__init__()
@@ -147,7 +152,13 @@ class GELU(nn.Module):
         self.down = nn.Linear(design.hidden, design.width, bias=design.bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.down(functional.gelu(self.up(x)))
+        return self.down(self.curve(self.up(x)))
+
+
+class GELU(ReLU):
+    """La de GPT y BERT: la misma, con una curva sin esquina (Hendrycks y Gimpel, 2016)."""
+
+    curve = staticmethod(functional.gelu)
 
 
 class SwiGLU(nn.Module):
@@ -162,7 +173,7 @@ class SwiGLU(nn.Module):
         return self.down(functional.silu(self.gate(x)) * self.up(x))
 
 
-FEED_FORWARD = {"GELU": GELU, "SwiGLU": SwiGLU}
+FEED_FORWARD = {"ReLU": ReLU, "GELU": GELU, "SwiGLU": SwiGLU}
 
 
 class Experts(nn.Module):
@@ -190,17 +201,21 @@ class Experts(nn.Module):
 
 
 class Block(nn.Module):
-    """Un bloque: normaliza, atiende y suma; normaliza, piensa y suma."""
+    """Un bloque: atiende y suma; piensa y suma. Normaliza antes de cada capa o, como en 2017, después de cada suma."""
 
     def __init__(self, design: Design) -> None:
         super().__init__()
-        self.before_attention, self.before_thought = normalization(design), normalization(design)
+        self.after = design.norm_place == "después"
+        self.attention_norm, self.thought_norm = normalization(design), normalization(design)
         self.attention = Attention(design)
         self.thought = Experts(design) if design.experts > 1 else FEED_FORWARD[design.feed_forward](design)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = x + self.attention(self.before_attention(x))
-        return x + self.thought(self.before_thought(x))
+        if self.after:
+            x = self.attention_norm(x + self.attention(x))
+            return self.thought_norm(x + self.thought(x))
+        x = x + self.attention(self.attention_norm(x))
+        return x + self.thought(self.thought_norm(x))
 
 
 class Output(NamedTuple):
@@ -219,8 +234,10 @@ class Decoder(nn.Module):
         self.embedding = nn.Embedding(design.vocabulary, design.width)
         self.place = nn.Embedding(design.window, design.width) if design.positions == "aprendidas" else None
         self.blocks = nn.ModuleList(Block(design) for _ in range(design.layers))
-        self.last = normalization(design)
+        self.last = normalization(design) if design.norm_place == "antes" else nn.Identity()
         self.apply(_start)
+        if design.positions == "sinusoidales":  # multiplicados por la raíz del ancho, miden lo mismo que las sinusoides
+            nn.init.normal_(self.embedding.weight, std=design.width**-0.5)
 
     def forward(self, input_ids: Tensor, labels: Tensor | None = None, attention_mask: Tensor | None = None) -> Output:
         """attention_mask no hace falta: el relleno va al final y ningún token anterior lo ve."""

@@ -1,6 +1,7 @@
 """Los ejercicios del curso: ``from course_utils.exercises import chapter_14 as ejercicios`` y ``ejercicios.temperatura.check(f)``.
 
-``exercises.progress()`` resume lo que llevas hecho en cada capítulo. Importar este paquete no importa torch.
+``exercises.progress()`` resume lo que llevas hecho en cada capítulo, y ``exercises.self_test`` son las treinta preguntas finales.
+Importar este paquete no importa torch.
 """
 
 from __future__ import annotations

@@ -215,3 +215,23 @@ class TrueOrFalse:
 
     def difference(self, expected: bool, got: bool) -> str:
         return f"devuelve `{got}` y debería ser `{expected}`"
+
+
+class TwoArrays:
+    """Dos tensores, cada uno con su nombre: `return mezcla, velocidad`."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    def read(self, value: Any) -> tuple[Any, ...]:
+        nothing(value)
+        if not isinstance(value, (tuple, list)) or len(value) != len(self.names):
+            raise Unreadable(f"tu función devuelve {described(value)} y hacen falta dos tensores: `return {', '.join(self.names)}`")
+        return tuple(map(Array().read, value))
+
+    def same(self, one: tuple, other: tuple) -> bool:
+        return all(map(Array().same, one, other))
+
+    def difference(self, expected: tuple, got: tuple) -> str:
+        place = next(i for i, pair in enumerate(zip(expected, got)) if not Array().same(*pair))
+        return f"en `{self.names[place]}` {Array().difference(expected[place], got[place])}"

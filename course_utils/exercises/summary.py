@@ -7,10 +7,11 @@ import pkgutil
 from dataclasses import dataclass
 from importlib import import_module
 
-from . import logbook
+from . import logbook, questions
 from .core import Exercise
 from .reply import PROGRESS, framed, marked, printable, show
 
+BAR = 10  # cuadros, como mucho
 MARKS = {logbook.DONE: ("✓", "resuelto"), logbook.STARTED: ("…", "empezado"), "": ("○", "sin empezar")}
 
 
@@ -32,9 +33,47 @@ class Chapter:
         return f"Capítulo {self.number} · {self.title}: {self.solved} de {len(self.states)} resueltos"
 
     @property
+    def bar(self) -> str:
+        """«■■□□»: los resueltos y los que faltan."""
+        return blocks(self.solved, len(self.states))
+
+    @property
     def marks(self) -> str:
         """«✓ temperatura (resuelto), ○ top_k (sin empezar)»."""
         return ", ".join(f"{MARKS[state][0]} {name} ({MARKS[state][1]})" for name, state in self.states.items())
+
+
+@dataclass(frozen=True)
+class SelfTest:
+    """La autoevaluación del capítulo 15: cómo fue cada pregunta, según `questions.remembered`."""
+
+    states: dict[int, str]
+    number: int = 15
+
+    @property
+    def line(self) -> str:
+        """«Capítulo 15 · Autoevaluación: 12 de 30 acertadas»."""
+        return f"Capítulo {self.number} · Autoevaluación: {self._right} de {len(self.states)} acertadas"
+
+    @property
+    def bar(self) -> str:
+        return blocks(self._right, len(self.states))
+
+    @property
+    def marks(self) -> str:
+        return questions.verdict(self.states)
+
+    @property
+    def _right(self) -> int:
+        return sum(state in (questions.FIRST, questions.LATER) for state in self.states.values())
+
+
+def blocks(done: int, total: int) -> str:
+    """«■■■□□»: un cuadro por cada uno, o diez si son más. Algo empezado se ve, y lo que no está acabado no se ve lleno."""
+    width = min(total, BAR)
+    full = round(width * done / total)
+    full = min(max(full, min(done, 1)), width - (done < total))
+    return "■" * full + "□" * (width - full)
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,16 +82,22 @@ class Summary:
 
     chapters: tuple[Chapter, ...]
     problem: str = ""
+    self_test: SelfTest | None = None
+
+    @property
+    def parts(self) -> list[Chapter | SelfTest]:
+        """Los capítulos y la autoevaluación, por su orden."""
+        return sorted([*self.chapters, *([self.self_test] if self.self_test else [])], key=lambda part: part.number)
 
     def __repr__(self) -> str:
         return f"<Progreso: {sum(c.solved for c in self.chapters)} de {sum(len(c.states) for c in self.chapters)} ejercicios>"
 
     def __str__(self) -> str:
-        lines = [PROGRESS.word, *(f"{c.line}\n    {c.marks}" for c in self.chapters), self.problem]
+        lines = [PROGRESS.word, *(f"{part.bar} {part.line}\n    {part.marks}" for part in self.parts), self.problem]
         return printable("\n".join(line for line in lines if line))
 
     def html(self) -> str:
-        rows = "".join(f"<li>{html.escape(c.line)}<br><small>{html.escape(c.marks)}</small></li>" for c in self.chapters)
+        rows = "".join(map(_item, self.parts))
         problem = f"<p>{marked(self.problem)}</p>" if self.problem else ""
         return framed(f"<p><strong>{PROGRESS.word}</strong></p><ul>{rows}</ul>{problem}", PROGRESS.color)
 
@@ -60,10 +105,19 @@ class Summary:
         """Vacío a propósito: el resumen ya se mostró."""
 
 
+def _item(part: Chapter | SelfTest) -> str:
+    bar = f'<span aria-hidden="true">{part.bar}</span>'
+    marks = html.escape(part.marks)
+    if isinstance(part, Chapter):  # cada marca, en el mismo renglón que su nombre
+        marks = ", ".join(f'<span style="white-space:nowrap">{mark}</span>' for mark in marks.split(", "))
+    return f"<li>{bar} {html.escape(part.line)}<br><small>{marks}</small></li>"
+
+
 def progress() -> Summary:
     """Muestra lo que llevas hecho en cada capítulo y lo devuelve."""
     noted, problem = logbook.entries()
-    summary = Summary(tuple(_chapter(name, noted) for name in chapter_names()), problem)
+    chapters = tuple(_chapter(name, noted) for name in chapter_names())
+    summary = Summary(chapters, problem, SelfTest(questions.remembered(noted)))
     show(summary.html(), str(summary))
     return summary
 

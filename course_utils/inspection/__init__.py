@@ -15,9 +15,10 @@ from __future__ import annotations
 from course_utils.inspection.attending import Attention, attention
 from course_utils.inspection.inputs import Inputs, read
 from course_utils.inspection.lens import Guess, Lens, logit_lens
+from course_utils.inspection.pointing import points_at, word_places
 from course_utils.inspection.stream import ResidualStream, embedding_table, embeddings, residual_stream
 
 __all__ = [
-    "Attention", "Guess", "Inputs", "Lens", "ResidualStream", "attention", "embedding_table", "embeddings", "logit_lens", "read",
-    "residual_stream",
+    "Attention", "Guess", "Inputs", "Lens", "ResidualStream", "attention", "embedding_table", "embeddings", "logit_lens", "points_at",
+    "read", "residual_stream", "word_places",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from course_utils.microworld.passages import UNKNOWN
 from course_utils.microworld.splits import checked, held_out
-from course_utils.microworld.tasks import DIALOGUES, MAKERS, TALKS, Exercise, Maker, ask, lower, passage
+from course_utils.microworld.tasks import DIALOGUES, HARDER, MAKERS, TALKS, Exercise, Maker, ask, lower, passage
 from course_utils.microworld.wordings import following, pick
 
 TASKS = ("preguntas", "extraccion", "resumen", "reescritura", "clasificacion", "traduccion")
@@ -42,12 +42,15 @@ def sample(n: int, *, seed: int = 0, split: str = "train") -> list[Row]:
     return rows
 
 
-def conversations(n: int, *, seed: int = 0, split: str = "train") -> list[list[Row]]:
-    """`n` conversaciones de uno o varios turnos: el primero trae el texto y los demás siguen preguntando por él."""
+def conversations(n: int, *, seed: int = 0, split: str = "train", harder: bool = False) -> list[list[Row]]:
+    """`n` conversaciones de uno o varios turnos: el primero trae el texto y los demás siguen preguntando por él.
+
+    Con `harder` hay más de lo que más cuesta: preguntas que el texto no contesta y clasificaciones.
+    """
     if n < 0:
         raise ValueError(f"Has pedido {n} conversaciones: el número tiene que ser cero o más.")
     rng, found = random.Random(f"conversations {split} {seed}"), []
-    exercises = _sets(rng, TALKS, checked(split) != "train")
+    exercises = _sets(rng, HARDER if harder else TALKS, checked(split) != "train")
     while len(found) < n:
         first, *others = [exercise for exercise in next(exercises) if exercise.completion not in EMPTY] or [None]
         if first is not None:

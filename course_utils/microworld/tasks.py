@@ -2,12 +2,14 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 
 from course_utils.microworld import notes, plots, reviews, rewriting, tales, translation
 from course_utils.microworld.passages import Passage, Question
 
 REFUSED = 0.2         # qué parte de las preguntas no la contesta el texto
+OFTEN_REFUSED = 0.4   # y cuántas cuando se insiste en ellas
 FEMININE = {"personas", "horas", "ciudades", "comidas"}
 KINDS = {"cuento": "un cuento", "nota": "una nota", "anuncios": "un anuncio", "noticias": "una noticia", "cuarto": "una descripción"}
 OPPOSED = {"X, pero Y", "aunque X, Y", "X, aunque Y", "es verdad que X, pero Y"}
@@ -50,10 +52,10 @@ def about_passage(rng: random.Random, accept: Accept) -> list[Exercise]:
     return found
 
 
-def interview(rng: random.Random, accept: Accept) -> list[Exercise]:
+def interview(rng: random.Random, accept: Accept, refused: float = REFUSED) -> list[Exercise]:
     """Lo que se preguntaría, seguido, quien tiene un texto delante: varias preguntas, una lista y el resumen, en cualquier orden."""
     text = passage(rng, accept)
-    found = [answering(rng, text, question) for question in ask(rng, text.questions, rng.randint(4, 8))]
+    found = [answering(rng, text, question) for question in ask(rng, text.questions, rng.randint(4, 8), refused)]
     found.append(extraction(rng, text))
     if text.summary and rng.random() < 0.3:
         found.append(summarizing(text))
@@ -61,10 +63,10 @@ def interview(rng: random.Random, accept: Accept) -> list[Exercise]:
     return found
 
 
-def ask(rng: random.Random, questions: tuple[Question, ...], most: int) -> list[Question]:
-    """Unas preguntas al azar, distintas: casi siempre de las que el texto contesta."""
+def ask(rng: random.Random, questions: tuple[Question, ...], most: int, refused: float = REFUSED) -> list[Question]:
+    """Unas preguntas al azar, distintas: las que el texto no contesta, con probabilidad `refused`."""
     pools = {known: [question for question in questions if question.answerable == known] for known in (True, False)}
-    chosen = [pool for pool in (pools[rng.random() >= REFUSED] for _ in range(most)) if pool]
+    chosen = [pool for pool in (pools[rng.random() >= refused] for _ in range(most)) if pool]
     return list(dict.fromkeys(rng.choice(pool) for pool in chosen))
 
 
@@ -172,3 +174,4 @@ def translated(rng: random.Random, accept: Accept) -> list[Exercise]:
 
 MAKERS: dict[Maker, float] = {about_passage: 3.0, opinion: 1.3, rewritten: 2.4, translated: 1.5}
 TALKS: dict[Maker, float] = {interview: 3.0, opinion: 1.3, rewritten: 1.6, translated: 2.4}
+HARDER: dict[Maker, float] = {partial(interview, refused=OFTEN_REFUSED): 4.0, opinion: 2.0, rewritten: 0.6, translated: 1.6}

@@ -6,11 +6,14 @@ from importlib import import_module
 
 _HOMES = {
     "attention_view": "attention",
+    "denoising_strip": "denoiser",
     "embedding_map": "mapper",
     "masks_and_objectives": "masks",
     "next_token_explorer": "explorer",
     "positional_view": "placer",
     "sampling_playground": "playground",
+    "self_test": "examiner",
+    "size_calculator": "calculator",
     "step_by_step_decoder": "decoder",
     "token_journey": "journey",
     "tokenizer_explorer": "segmenter",
@@ -18,8 +21,8 @@ _HOMES = {
 }
 
 __all__ = [
-    "attention_view", "embedding_map", "masks_and_objectives", "next_token_explorer", "positional_view", "sampling_playground",
-    "step_by_step_decoder", "token_journey", "tokenizer_explorer", "who_wrote_it",
+    "attention_view", "denoising_strip", "embedding_map", "masks_and_objectives", "next_token_explorer", "positional_view",
+    "sampling_playground", "self_test", "size_calculator", "step_by_step_decoder", "token_journey", "tokenizer_explorer", "who_wrote_it",
 ]
 
 

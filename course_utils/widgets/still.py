@@ -6,11 +6,12 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from course_utils import diagrams, heatmaps, maps, plots, theme
+from course_utils import diagrams, gallery, heatmaps, maps, plots, theme
 from course_utils.positions import MEASURES
 
 if TYPE_CHECKING:
     from course_utils.inspection import Attention, Lens
+    from course_utils.widgets.denoising import Denoising
     from course_utils.widgets.placing import Placing
 
 LIMIT = 150_000  # bytes
@@ -146,3 +147,13 @@ def word_map(view: Mapping[str, object]) -> bytes:
                       subtitle=view["where"], axis=figure.subplots())  # fmt: skip
 
     return _png(6.4, paint)
+
+
+def denoising(strip: Denoising) -> bytes:
+    """La tira: una fila por dibujo (tres como mucho) y unos momentos repartidos, de la nieve al dibujo acabado."""
+    film, columns = strip.film, strip.columns()
+    shown = min(3, strip.samples)
+    images = film.frames[columns][:, :shown].swapaxes(0, 1).reshape(-1, *film.frames.shape[2:])
+    heads = [f"t = {theme.number(film.times[moment], 2)}" for moment in columns]
+    title = f"De la nieve al dibujo: {strip.kind}"
+    return _png(1.0, lambda figure: gallery.wall(images, columns=len(columns), heads=heads, title=title, figure=figure))

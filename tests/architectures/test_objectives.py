@@ -63,6 +63,16 @@ def test_spans_announce_each_gap_with_its_sentinel():
     assert example.written == (MARKS.pad, *example.predicts[:-1]) and example.predicts[-1] == example.read[-1] == 0
 
 
+def test_a_share_can_be_drawn_between_two():
+    scored = {objectives.example("enmascarado", TEXT, MARKS, seed=seed, share=(0.1, 0.5)).scored for seed in range(60)}
+    assert min(scored) < 8 and max(scored) > 16 and scored <= set(range(4, 21))
+
+
+def test_a_span_can_be_the_last_thing_of_the_text():
+    ends = [objectives.example("tramos", TEXT, MARKS, seed=seed).read[-2] >= MARKS.base + 2 for seed in range(60)]
+    assert any(ends) and not all(ends)
+
+
 def test_prefix_reads_the_start_and_writes_the_rest():
     example = objectives.prefix([5, 6, 7], MARKS, cut=1)
     assert example.read == (5, 0) and example.written == (MARKS.pad, 6, 7) and example.predicts == (6, 7, 0)
@@ -112,6 +122,7 @@ def test_marks_have_names(tokenizer, marks):
         (lambda: objectives.example("permutado", TEXT, MARKS), "No conozco el objetivo «permutado»"),
         (lambda: objectives.example("causal", [], MARKS), "El texto está vacío"),
         (lambda: objectives.example("tramos", TEXT, MARKS, share=1.5), r"\(share\) va entre 0 y 1"),
+        (lambda: objectives.example("tramos", TEXT, MARKS, share=(0.5, 0.1)), r"\(share\) va entre 0 y 1"),
         (lambda: objectives.prefix(TEXT, MARKS, cut=40), "entre 0 y 39, y es 40"),
         (lambda: MARKS.sentinel(16), "Hay 16 centinelas"),
         (lambda: objectives.batch([], MARKS), "uno o más ejemplos"),

@@ -8,7 +8,7 @@ import pytest
 import torch
 import transformers
 
-from course_utils import training
+from course_utils import models, training
 from course_utils.architectures import objectives, variants, walk
 from course_utils.architectures.variants import Decoder, Design
 from course_utils.generation.reading import CACHE_NAMES
@@ -49,8 +49,8 @@ def poured(ours, theirs, thought):
         theirs.model.embed_tokens.weight.copy_(ours.embedding.weight)
         theirs.model.norm.weight.copy_(ours.last.weight)
         for block, layer in zip(ours.blocks, theirs.model.layers):
-            layer.input_layernorm.weight.copy_(block.before_attention.weight)
-            layer.post_attention_layernorm.weight.copy_(block.before_thought.weight)
+            layer.input_layernorm.weight.copy_(block.attention_norm.weight)
+            layer.post_attention_layernorm.weight.copy_(block.thought_norm.weight)
             for name, theirs_name in NAMES.items():
                 getattr(layer.self_attn, theirs_name).weight.copy_(getattr(block.attention, name).weight)
             thought(block.thought, layer.mlp)
@@ -84,16 +84,15 @@ def test_the_mixture_of_experts_is_mixtral():
     same_logits(ours, poured(ours, transformers.MixtralForCausalLM(config), pour_experts))
 
 
-def test_learned_positions_layernorm_and_gelu_are_gpt2():
-    ours = randomized(Decoder(replace(SMALL, positions="aprendidas", bias=True)))
-    config = transformers.GPT2Config(vocab_size=50, n_embd=32, n_layer=2, n_head=4, n_positions=16, activation_function="gelu")
-    theirs = transformers.GPT2LMHeadModel(config)
+def poured_gpt(ours, theirs, tokens, places):
+    """Las dos redes, la segunda (un GPT o un GPT-2) con los pesos de la primera."""
+    network = theirs.transformer
     with torch.no_grad():
-        theirs.transformer.wte.weight.copy_(ours.embedding.weight)
-        theirs.transformer.wpe.weight.copy_(ours.place.weight)
-        pairs = [(ours.last, theirs.transformer.ln_f)]
-        for block, layer in zip(ours.blocks, theirs.transformer.h):
-            pairs += [(block.before_attention, layer.ln_1), (block.before_thought, layer.ln_2)]
+        getattr(network, tokens).weight.copy_(ours.embedding.weight)
+        getattr(network, places).weight.copy_(ours.place.weight)
+        pairs = [(ours.last, network.ln_f)] if ours.design.norm_place == "antes" else []
+        for block, layer in zip(ours.blocks, network.h):
+            pairs += [(block.attention_norm, layer.ln_1), (block.thought_norm, layer.ln_2)]
             mixed = [getattr(block.attention, name) for name in ("query", "key", "value")]
             layer.attn.c_attn.weight.copy_(torch.cat([one.weight for one in mixed]).T)
             layer.attn.c_attn.bias.copy_(torch.cat([one.bias for one in mixed]))
@@ -104,7 +103,19 @@ def test_learned_positions_layernorm_and_gelu_are_gpt2():
         for one, other in pairs:
             other.weight.copy_(one.weight)
             other.bias.copy_(one.bias)
-    same_logits(ours, theirs)
+    return ours, theirs
+
+
+def test_learned_positions_layernorm_and_gelu_are_gpt2():
+    config = transformers.GPT2Config(vocab_size=50, n_embd=32, n_layer=2, n_head=4, n_positions=16, activation_function="gelu")
+    ours = randomized(Decoder(replace(SMALL, positions="aprendidas", bias=True)))
+    same_logits(*poured_gpt(ours, transformers.GPT2LMHeadModel(config), "wte", "wpe"))
+
+
+def test_norms_after_each_sum_and_relu_are_the_first_gpt():
+    design = replace(SMALL, positions="aprendidas", norm_place="después", feed_forward="ReLU", bias=True)
+    config = transformers.OpenAIGPTConfig(vocab_size=50, n_embd=32, n_layer=2, n_head=4, n_positions=16, afn="relu")
+    same_logits(*poured_gpt(randomized(Decoder(design)), transformers.OpenAIGPTLMHeadModel(config), "tokens_embed", "positions_embed"))
 
 
 def test_the_sinusoids_are_the_ones_of_marian():
@@ -164,7 +175,7 @@ def test_the_walk_changes_what_each_switch_says(rows, marks):
     designs = walk.designs(marks.size, width=48, heads=4)
     models = {name: walk.build(design) for name, design in designs.items()}
     size = {name: sum(p.numel() for p in model.parameters()) for name, model in models.items()}
-    assert size["posiciones aprendidas"] > size["posiciones rotatorias"] == size[walk.START]
+    assert size["posiciones aprendidas"] == size["norma antes"] - 48 > size["posiciones rotatorias"] == size[walk.START] + 48
     assert size["SwiGLU"] == pytest.approx(size["RMSNorm"], rel=0.01) and size["cabezas agrupadas"] < size["SwiGLU"]
     assert designs["cabezas agrupadas"].cache_per_token * 2 == designs["SwiGLU"].cache_per_token
     moe = models["mezcla de expertos"]
@@ -179,6 +190,16 @@ def test_the_walk_is_measured(rows, marks):
     assert all(len(one.losses) == 3 and one.held_out > 0 and one.seconds > 0 for one in outcomes)
     batch = objectives.batches("causal", rows, marks, size=4)(0)
     assert walk.build(outcomes[-1].design)(**batch).loss.item() > 0
+
+
+def test_the_long_run_has_every_design_and_every_seed():
+    found = {one.name: one for one in walk.long_run()}
+    assert {walk.START, *walk.SWITCHES} <= found.keys()
+    assert all(len(one.held_out) == 3 and one.mean < 2.5 and one.losses[0] > one.losses[-1] for one in found.values())
+    vocabulary = len(models.load("decoder").tokenizer) + 18
+    for name, design in walk.designs(vocabulary).items():
+        assert found[name].parameters == sum(p.numel() for p in walk.build(design).parameters()) and found[name].every == 20
+        assert found[name].cache_per_token == design.cache_per_token
 
 
 @pytest.mark.parametrize(

@@ -162,6 +162,22 @@ class Lab:
         kernel = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
         assert self.page.evaluate(f"(code) => {kernel}.requestExecute({{ code }}).done.then((reply) => reply.content.status)", code) == "ok"
 
+    def without_kernel(self, name: str) -> str:
+        """Guarda un cuaderno de `notebooks/`, lo abre otra vez sin kernel y da lo que cuenta, con palabras, su primera imagen.
+
+        Comprueba que lo guardado pesa poco y no lleva estado de widgets, y que la imagen se ve.
+        """
+        self.execute("docmanager:save")
+        saved = json.loads((self.workspace / "notebooks" / name).read_text("utf-8"))
+        assert "widgets" not in saved["metadata"] and all(len(json.dumps(cell["outputs"])) < 300_000 for cell in saved["cells"])
+        self.execute("notebook:shutdown-kernel")
+        self.open(f"notebooks/{name}")
+        picture = self.page.locator(".jp-OutputArea-child img").first
+        picture.wait_for()
+        assert picture.evaluate("(image) => image.naturalWidth > 500")
+        self.page.locator(".curso-alternativa summary").first.click()
+        return self.page.locator(".curso-alternativa").first.inner_text()
+
     def count_messages(self) -> None:
         """Cuenta desde ahora, en `window.enviados`, los mensajes que el navegador manda al kernel."""
         self.page.evaluate("""() => {

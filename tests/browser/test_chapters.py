@@ -8,7 +8,15 @@ from tests.browser.lab import ROOT
 
 pytestmark = pytest.mark.browser
 CHAPTERS = sorted(path.name for path in ROOT.glob("notebooks/*.ipynb"))
-WIDGETS = {"02": ".c-explorer", "07": ".c-ids", "14": ".c-playground"}
+WIDGETS = {
+    "01": ".c-denoising", "02": ".c-explorer", "04": ".c-calculator", "07": ".c-ids",
+    "08": ".c-decoder", "09": ".c-masks", "14": ".c-playground", "15": ".c-selftest",
+}  # fmt: skip
+
+
+def open_chapter(lab, number: str) -> None:
+    """Abre el capítulo de ese número."""
+    lab.open(f"notebooks/{next(name for name in CHAPTERS if name.startswith(number))}")
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -28,10 +36,7 @@ def test_a_chapter_runs_whole(lab, name):
 
 def test_the_playground_of_chapter_14_answers(lab):
     """Lo que hará quien aprende: abrir el capítulo, ejecutarlo, mover un mando y ver cambiar barras y texto."""
-    name = next((name for name in CHAPTERS if name.startswith("14")), None)
-    if name is None:
-        pytest.skip("el capítulo 14 todavía no existe")
-    lab.open(f"notebooks/{name}")
+    open_chapter(lab, "14")
     lab.run_all()
     page, root = lab.page, lab.page.locator(".c-playground").first
     root.wait_for()
@@ -42,3 +47,44 @@ def test_the_playground_of_chapter_14_answers(lab):
     page.wait_for_function("() => /token/.test(document.querySelector('.c-playground .c-status').textContent)")
     assert root.locator(".c-chip").count() > 1
     lab.shot("chapter_14_playground", ".c-playground")
+
+
+def test_the_decoder_of_chapter_8_goes_step_by_step_with_the_keyboard(lab):
+    """Las flechas llevan de token en token y, en el haz, de una hipótesis a otra; la frase española dice a qué se mira."""
+    open_chapter(lab, "08")
+    lab.run_all()
+    page, roots = lab.page, lab.page.locator(".c-decoder")
+    roots.nth(1).wait_for()
+    assert roots.count() == 2
+    where = "(start) => [...document.querySelectorAll('.c-decoder .c-where')].some((one) => one.textContent.startsWith(start))"
+    page.wait_for_function(where, arg="Paso 7 de 10: tras «The cunning witch cleans her»")
+    chips = roots.first.locator(".c-token")
+    chips.first.focus()
+    page.keyboard.press("End")
+    page.wait_for_function(where, arg="Paso 10 de 10")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(where, arg="Paso 9 de 10")
+    page.wait_for_function(where, arg="Paso 5 de 10: tras «My strong shepherd will»")
+    lab.shot("chapter_08_beams", ".c-decoder")
+
+
+def test_the_masks_of_chapter_9_are_walked_with_the_keyboard(lab):
+    """Cada flecha lleva al token siguiente y dice cuántos ve; otra arquitectura, con el tabulador y la barra espaciadora."""
+    open_chapter(lab, "09")
+    page, root = lab.page, lab.page.locator(".c-masks").first
+    here = "(start) => { const it = window.jupyterapp.shell.currentWidget.content; " \
+        "it.activeCellIndex = it.widgets.findIndex((cell) => cell.model.sharedModel.source.startsWith(start)); }"
+    page.evaluate(here, "widgets.masks_and_objectives")
+    for command in ("notebook:run-all-above", "notebook:run-cell"):     # lo de después, entrenar, no hace falta
+        lab.execute(command)
+    root.wait_for()
+    said = "(words) => document.querySelector('.c-masks .c-summary').textContent.includes(words)"
+    page.wait_for_function(said, arg="«rana» ve 16 de 18 tokens")
+    root.get_by_role("button", name="Decodificador", exact=True).press(" ")
+    page.wait_for_function("() => document.querySelector('.c-masks .c-where').textContent.includes('GPT')")
+    root.locator(".c-chip").first.focus()
+    page.keyboard.press("Home")
+    page.wait_for_function(said, arg="ve 1 de 14")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(said, arg="ve 2 de 14")
+    lab.shot("chapter_09_masks", ".c-masks")

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 PINS = Path(__file__).with_name("constraints.txt")
 TORCH = os.environ.get("TORCH", "torch==2.13.0").split()
 NEEDED = ["anywidget", "ipykernel", "ipywidgets", "matplotlib", "nbclient", "nbconvert", "nbformat"]
-NEEDED += ["numpy", "safetensors", "tokenizers", "transformers"]
+NEEDED += ["numpy", "sacrebleu", "scikit-learn", "safetensors", "tokenizers", "transformers"]
 CHAPTERS = sorted(path.name for path in paths.NOTEBOOKS.glob("*.ipynb") if not path.name.startswith("00"))
 
 RUN = """

@@ -4,9 +4,7 @@ import math
 from collections import Counter, defaultdict
 
 import numpy as np
-import pytest
 
-from course_utils.exercises import Outcome
 from course_utils.exercises import chapter_02 as ejercicios
 
 INICIO, FIN = "(inicio)", "(fin)"
@@ -165,14 +163,6 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
-@pytest.mark.parametrize(("exercise", "answer", "words"), WRONG, ids=[f"{e.name}-{words[:20]}" for e, _, words in WRONG])
-def test_a_wrong_answer_reads_its_misconception(exercise, answer, words):
-    reply = exercise.check(answer)
-    assert reply.outcome is Outcome.WRONG
-    assert words in reply.text
-
-
 RIGHT = [
     (ejercicios.regla_de_la_cadena, lambda c: np.log(c).sum()),
     (ejercicios.perplejidad, lambda ps: np.exp(-np.log(ps).mean())),
@@ -181,11 +171,6 @@ RIGHT = [
     (ejercicios.bigramas, lambda frases: defaultdict(dict, {**rows(count_pairs(frases)), "sin usar": {}})),
     (ejercicios.sorpresa_media, lambda v, m: -sum(p * (math.log(m[w]) if m.get(w) else -math.inf) for w, p in v.items() if p)),
 ]
-
-
-@pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=[f"{e.name}-{i}" for i, (e, _) in enumerate(RIGHT)])
-def test_other_ways_of_being_right_are_right(exercise, answer):
-    assert exercise.check(answer).outcome is Outcome.RIGHT
 
 
 def test_an_unknown_mistake_is_shown_with_its_case():

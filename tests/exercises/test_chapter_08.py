@@ -7,7 +7,6 @@ from collections import Counter
 import pytest
 import torch
 
-from course_utils.exercises import Outcome
 from course_utils.exercises import chapter_08 as ejercicios
 
 FIN = "(fin)"
@@ -253,15 +252,6 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("exercise", "answer", "words"), WRONG, ids=[f"{e.name}-{i}-{words[:20]}" for i, (e, _, words) in enumerate(WRONG)]
-)
-def test_a_wrong_answer_reads_its_misconception(exercise, answer, words):
-    reply = exercise.check(answer)
-    assert reply.outcome is Outcome.WRONG
-    assert words in reply.text
-
-
 RIGHT = [
     (ejercicios.atencion_cruzada, lambda d, c, q, k, v: torch.nn.functional.scaled_dot_product_attention(d @ q, c @ k, c @ v)),
     (ejercicios.entrada, forced_only_in_training),
@@ -272,11 +262,6 @@ RIGHT = [
     (ejercicios.parada, lambda p, s, fin, n: without_maximum(p, s, fin, n) if n == 8 else generate(p, s, fin, n)),
     (ejercicios.precision_bleu, removes_what_it_finds),
 ]  # fmt: skip
-
-
-@pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=[f"{e.name}-{i}" for i, (e, _) in enumerate(RIGHT)])
-def test_other_ways_of_being_right_are_right(exercise, answer):
-    assert exercise.check(answer).outcome is Outcome.RIGHT
 
 
 def test_the_forced_entry_is_the_one_of_marian():
@@ -299,3 +284,14 @@ def test_a_wide_enough_beam_finds_the_best_of_all_and_a_beam_of_one_is_greedy():
     best = max(everything, key=everything.get)
     assert search(4) == (list(best), everything[best]) and best == ("b", "a")
     assert search(1)[0] == ["a", "b"]
+
+
+def test_the_precision_is_the_one_of_sacrebleu():
+    import sacrebleu
+
+    pairs = [("the the the the the", "the gray otter is by the river today"), ("a otter a otter a frog", "a otter and a frog")]
+    pairs += [("the gray otter sings by the river", "the gray otter sings and the frog sings by the river too")]
+    for hypothesis, reference in pairs:
+        found = sacrebleu.sentence_bleu(hypothesis, [reference], tokenize="none", smooth_method="none").precisions
+        ours = [100 * ejercicios.precision_bleu.truth(hypothesis.split(), reference.split(), n) for n in (1, 2, 3, 4)]
+        assert ours == pytest.approx(found)

@@ -1,10 +1,8 @@
 """Capítulo 14: respuestas como las que escribe quien aprende, con torch, y lo que deben leer al comprobarlas."""
 
 import numpy as np
-import pytest
 import torch
 
-from course_utils.exercises import Outcome
 from course_utils.exercises import chapter_14 as ejercicios
 
 INF = float("inf")
@@ -183,13 +181,6 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("exercise", "answer", "words"), WRONG, ids=[f"{e.name}-{words[:20]}" for e, _, words in WRONG])
-def test_a_wrong_answer_reads_its_misconception(exercise, answer, words):
-    reply = exercise.check(answer)
-    assert reply.outcome is Outcome.WRONG
-    assert words in reply.text
-
-
 def numpy_temperature(logits, T):
     z = logits.numpy() / T
     e = np.exp(z - z.max(-1, keepdims=True))
@@ -208,11 +199,6 @@ RIGHT = [
     (ejercicios.orden, lambda q, k, p: [torch.tensor(sorted(kept)) for kept in both_orders(q, k, p)]),
     (ejercicios.orden, lambda q, k, p: tuple([i in kept for i in range(len(q))] for kept in both_orders(q, k, p))),
 ]
-
-
-@pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=[f"{e.name}-{i}" for i, (e, _) in enumerate(RIGHT)])
-def test_other_ways_of_being_right_are_right(exercise, answer):
-    assert exercise.check(answer).outcome is Outcome.RIGHT
 
 
 def test_a_wrong_shape_is_told_with_both_shapes():

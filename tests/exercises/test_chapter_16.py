@@ -14,7 +14,6 @@ import nbformat
 import pytest
 from nbconvert.filters.strings import comment_lines
 
-from course_utils.exercises import Outcome
 from course_utils.exercises import chapter_16 as ejercicios
 
 
@@ -188,13 +187,6 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("exercise", "answer", "words"), WRONG, ids=[f"{e.name}-{w[:20]}-{i}" for i, (e, _, w) in enumerate(WRONG)])
-def test_a_wrong_answer_reads_its_misconception(exercise, answer, words):
-    reply = exercise.check(answer)
-    assert reply.outcome is Outcome.WRONG
-    assert words in reply.text
-
-
 def loop(cuaderno):
     cells = []
     for celda in cuaderno["cells"]:
@@ -238,11 +230,6 @@ RIGHT = [
     (ejercicios.eco, what_follows_the_last_statement),
     (ejercicios.eco, lambda c: last_is_expression(c) and last_piece(c) != ";"),
 ]
-
-
-@pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=[f"{e.name}-{i}" for i, (e, _) in enumerate(RIGHT)])
-def test_other_ways_of_being_right_are_right(exercise, answer):
-    assert exercise.check(answer).outcome is Outcome.RIGHT
 
 
 def test_changing_the_notebook_is_told():

@@ -25,6 +25,11 @@ PUBLIC = MappingProxyType(
              "num_attention_heads": 64, "num_key_value_heads": 8},
         ),
         "Llama 3.1 8B": ("LlamaForCausalLM", {"vocab_size": 128256, "intermediate_size": 14336, "num_key_value_heads": 8}),
+        "Llama 3.1 405B": (
+            "LlamaForCausalLM",
+            {"vocab_size": 128256, "hidden_size": 16384, "intermediate_size": 53248, "num_hidden_layers": 126,
+             "num_attention_heads": 128, "num_key_value_heads": 8},
+        ),
         "Mixtral 8x7B": ("MixtralForCausalLM", {}),
         "Qwen3 0.6B": (
             "Qwen3ForCausalLM",
@@ -62,26 +67,40 @@ class Size:
 
 def public(name: str) -> Size:
     """El tamaño de un modelo público, por su nombre en `PUBLIC`. Lanza ValueError si no está."""
+    return _public(_known(name))
+
+
+def network(name: str) -> tuple[type[PreTrainedModel], PretrainedConfig]:
+    """La clase de transformers y la configuración de un modelo público. Lanza ValueError si no está en `PUBLIC`."""
+    import transformers
+
+    architecture, changes = PUBLIC[_known(name)]
+    found = getattr(transformers, architecture)
+    return found, found.config_class(**changes)
+
+
+def meta(network: type[PreTrainedModel], config: PretrainedConfig) -> PreTrainedModel:
+    """La red entera, con todos sus tensores y sin ningún número dentro: en el dispositivo «meta» un tensor solo tiene forma."""
+    import torch
+
+    with torch.device("meta"):
+        return network(config)
+
+
+def _known(name: str) -> str:
     if name not in PUBLIC:
         raise ValueError(f"No tengo la configuración de «{name}»; hay: {', '.join(PUBLIC)}.")
-    return _public(name)
+    return name
 
 
 @lru_cache(maxsize=32)
 def _public(name: str) -> Size:
-    import transformers
-
-    architecture, changes = PUBLIC[name]
-    network = getattr(transformers, architecture)
-    return size(network, network.config_class(**changes), name=name)
+    return size(*network(name), name=name)
 
 
 def size(network: type[PreTrainedModel], config: PretrainedConfig, *, name: str = "") -> Size:
     """El tamaño de cualquier red de transformers con una configuración, sin reservar memoria para sus pesos."""
-    import torch
-
-    with torch.device("meta"):
-        model = network(config)
+    model = meta(network, config)
     counts = {name: parameter.numel() for name, parameter in model.named_parameters()}
     total, in_experts = sum(counts.values()), sum(count for name, count in counts.items() if ".experts." in name)
     return Size(name, total, total - round(in_experts * (1 - _active_share(config))), cache_per_token(config) if _caches(model) else 0)
