@@ -10,8 +10,9 @@ from types import ModuleType
 
 __all__ = [
     "analogies", "architectures", "bibliography", "conversion", "diagrams", "drawings", "embeddings", "evaluation", "exercises",
-    "figures", "flow", "gallery", "generation", "glossary", "heatmaps", "inspection", "maps", "merges", "microworld", "models",
-    "notebook", "paths", "plots", "positions", "progress", "segmentation", "sizing", "stacks", "theme", "tokens", "training", "widgets",
+    "figures", "flow", "gallery", "generation", "glossary", "heatmaps", "inspection", "maps", "merges", "microworld", "models", "ngrams",
+    "notebook", "paths", "plots", "positions", "progress", "scaling", "segmentation", "sizing", "stacks", "theme", "tokens",
+    "training", "widgets",
 ]  # fmt: skip
 
 

@@ -35,6 +35,8 @@ GROUND = {
     "evaluation": {"models", "tokens", "generation", "microworld"},
     "inspection": {"models", "tokens"},
     "architectures": {"tokens", "training", "evaluation"},
+    "ngrams": {"evaluation"},
+    "scaling": {"architectures", "microworld", "paths", "training"},
     "sizing": set(),
     "glossary": set(),
     "bibliography": set(),
