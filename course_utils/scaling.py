@@ -113,12 +113,14 @@ def _gpt2(tokenizer: PreTrainedTokenizerFast, layers: int, width: int, heads: in
     from transformers import GPT2Config, GPT2LMHeadModel
 
     end = tokenizer.eos_token_id
-    return GPT2LMHeadModel(
+    network = GPT2LMHeadModel(
         GPT2Config(
             vocab_size=len(tokenizer), n_layer=layers, n_embd=width, n_head=heads, n_positions=WINDOW, activation_function="gelu",
             resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0, bos_token_id=end, eos_token_id=end, use_cache=False,
         )
     )  # fmt: skip
+    network.loss_type = "ForCausalLM"  # la que usaría de todos modos, sin avisarlo
+    return network
 
 
 def encode(texts: Sequence[str], tokenizer: PreTrainedTokenizerFast) -> list[list[int]]:
