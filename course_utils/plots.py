@@ -142,7 +142,7 @@ def token_strip(pieces: Sequence[str], probabilities: Sequence[float], *, prompt
 
 def lines(
     x: Sequence[float],
-    ys: Mapping[str, Sequence[float]],
+    ys: Mapping[str, Sequence[float] | Mapping[float, float]],
     *,
     xlabel: str,
     ylabel: str,
@@ -155,7 +155,7 @@ def lines(
     """Una línea por serie, con su nombre escrito al final (sin leyenda) y con trazo y marca propios.
 
     x          M abscisas
-    ys         nombre → M ordenadas
+    ys         nombre → M ordenadas, o un diccionario abscisa → ordenada si la serie tiene las suyas
     log_x, log_y   escala logarítmica en ese eje
     reference  nombre → altura de una línea horizontal de referencia
     ValueError si alguna serie no mide lo mismo que `x`.
@@ -165,10 +165,10 @@ def lines(
     colors = theme.current()
     ends = {}
     for i, (name, values) in enumerate(ys.items()):
-        values = _series(name, values, len(points))
+        places, values = _series(name, values, points)
         color = (colors.accent, colors.truth, colors.ok, colors.wrong)[i % 4]
         axis.plot(
-            points, values, STYLES[i % 4], marker=MARKERS[i % 4] if len(points) <= 30 else None, color=color, linewidth=2, markersize=6
+            places, values, STYLES[i % 4], marker=MARKERS[i % 4] if len(places) <= 30 else None, color=color, linewidth=2, markersize=6
         )
         ends[name] = (values[-1], color)
     for name, height in (reference or {}).items():
@@ -224,11 +224,14 @@ def _rows(labels: Sequence[str], values: Sequence[float], what: str) -> np.ndarr
     return rows
 
 
-def _series(name: str, values: Sequence[float], size: int) -> np.ndarray:
-    series = np.asarray(values, dtype=float).reshape(-1)
+def _series(name: str, values: Sequence[float] | Mapping[float, float], points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Las abscisas y las ordenadas de una serie: las suyas, si las trae, o las de todas."""
+    if isinstance(values, Mapping):
+        points, values = np.asarray(list(values), dtype=float), list(values.values())
+    series, size = np.asarray(values, dtype=float).reshape(-1), len(points)
     if len(series) != size or not size:
         raise ValueError(f"La serie «{name}» tiene {len(series)} valores y el eje x, {size}: tienen que ser los mismos y al menos uno.")
-    return series
+    return points, series
 
 
 def _mask(labels: Sequence[str], kept: Sequence[bool] | None) -> np.ndarray:

@@ -38,6 +38,8 @@ GROUND = {
     "retrieval": {"models"},
     "inspection": {"models", "tokens"},
     "architectures": {"tokens", "training", "evaluation"},
+    "ngrams": {"evaluation"},
+    "scaling": {"architectures", "microworld", "paths", "training"},
     "sizing": set(),
     "glossary": set(),
     "bibliography": set(),

@@ -154,6 +154,14 @@ def test_lines_carry_their_names_at_the_end(colors):
     assert legibility.faults(axis.figure) == []
 
 
+def test_a_line_may_have_its_own_abscissas():
+    axis = plots.lines([1, 10, 100], {"todas": [3, 2, 1], "una": {30.0: 1.5}}, xlabel="x", ylabel="y", title="t", log_x=True)
+    assert [list(line.get_xdata()) for line in axis.lines] == [[1, 10, 100], [30]]
+    assert list(axis.get_xticks()) == [1, 10, 100]
+    with pytest.raises(ValueError, match="La serie «a» tiene 0 valores"):
+        plots.lines([1, 2], {"a": {}}, xlabel="x", ylabel="y", title="t")
+
+
 def test_lines_use_decimal_commas():
     axis = plots.lines([0.5, 1.0], {"a": [0.25, 0.75]}, xlabel="T", ylabel="p", title="t")
     axis.figure.canvas.draw()

@@ -44,7 +44,13 @@ CHAPTERS = (
         minutes=60,
         memory="1",
     ),
-    Chapter("03_que_es_un_llm", "¿Qué es un LLM?", "Mides qué se gana con más contexto, más datos y más parámetros."),
+    Chapter(
+        "03_que_es_un_llm",
+        "¿Qué es un LLM?",
+        "Mides qué se gana con más contexto, más datos y más parámetros.",
+        minutes=60,
+        memory="1",
+    ),
     Chapter(
         "04_que_tamano_tiene_un_llm",
         "¿Qué tamaño tiene un LLM?",

@@ -245,7 +245,7 @@ class Decoder(nn.Module):
         for block in self.blocks:
             x = block(x)
         logits = self.last(x) @ self.embedding.weight.T  # la misma tabla sirve para entrar y para salir
-        return Output(logits, None if labels is None else _loss(logits, labels))
+        return Output(logits, None if labels is None else next_token_loss(logits, labels))
 
     def embed(self, input_ids: Tensor) -> Tensor:
         """(B, T, width): los embeddings, con su posición si no la lleva la atención."""
@@ -265,7 +265,7 @@ class Decoder(nn.Module):
         return sum(p.numel() for p in self.parameters()) - round(idle)
 
 
-def _loss(logits: Tensor, labels: Tensor) -> Tensor:
+def next_token_loss(logits: Tensor, labels: Tensor) -> Tensor:
     """La etiqueta de una posición es el token siguiente: se corren un lugar, como en transformers."""
     return functional.cross_entropy(logits[:, :-1].flatten(0, 1), labels[:, 1:].flatten(), ignore_index=UNSCORED)
 

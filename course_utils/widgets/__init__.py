@@ -19,12 +19,13 @@ _HOMES = {
     "story_search": "searcher",
     "token_journey": "journey",
     "tokenizer_explorer": "segmenter",
+    "who_wrote_it": "authors",
 }
 
 __all__ = [
     "attention_view", "chat", "denoising_strip", "embedding_map", "masks_and_objectives", "next_token_explorer", "positional_view",
     "sampling_playground", "self_test", "size_calculator", "step_by_step_decoder", "story_search", "token_journey",
-    "tokenizer_explorer",
+    "tokenizer_explorer", "who_wrote_it",
 ]
 
 

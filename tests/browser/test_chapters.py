@@ -9,7 +9,8 @@ from tests.browser.lab import ROOT
 pytestmark = pytest.mark.browser
 CHAPTERS = sorted(path.name for path in ROOT.glob("notebooks/*.ipynb"))
 WIDGETS = {
-    "01": ".c-denoising", "02": ".c-explorer", "04": ".c-calculator", "05": ".c-chat", "06": ".c-search", "07": ".c-ids",
+    "01": ".c-denoising", "02": ".c-explorer", "03": ".c-authors", "04": ".c-calculator", "05": ".c-chat", "06": ".c-search",
+    "07": ".c-ids",
     "08": ".c-decoder", "09": ".c-masks", "14": ".c-playground", "15": ".c-selftest",
 }  # fmt: skip
 

@@ -30,6 +30,7 @@ def test_there_are_four_or_five_in_each_chapter():
     assert [exercise.key for exercise in EXERCISES] == [
         "01.sorteo", "01.cuenta", "01.mezcla", "01.pinta",
         "02.regla_de_la_cadena", "02.perplejidad", "02.bigramas", "02.sorpresa_media",
+        "03.mezcla", "03.exponente", "03.parametros_gru", "03.parada",
         "04.tamano", "04.parametros", "04.memoria", "04.dias", "04.optimo",
         "05.plantilla", "05.recorte", "05.factura", "05.ahorro",
         "06.exacta", "06.rouge_1_f", "06.orden", "06.recall",

@@ -1,4 +1,4 @@
-"""Las cáscaras del explorador de tokenizadores, el mapa y las posiciones: lo que se guarda, lo que se contesta y lo que nunca se hace."""
+"""Las cáscaras de cuatro vistas pequeñas: lo que se guarda, lo que se contesta y lo que nunca se hace."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ MAKE = {
     "tokenizer_explorer": lambda model: widgets.tokenizer_explorer(model, model, "Había una vez"),
     "embedding_map": lambda model: widgets.embedding_map(model),
     "positional_view": lambda model: widgets.positional_view(model, "sinusoidal", length=64),
+    "who_wrote_it": lambda _: widgets.who_wrote_it({"Ana": ("una vecina.", ["Había una vez."]), "Luis": ("otro.", [HOSTILE])}),
 }
 
 
