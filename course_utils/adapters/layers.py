@@ -51,7 +51,7 @@ class Wrapped(nn.Module):
 
 
 class LoRALayer(Wrapped):
-    """y = W x + (α / r) B A x. A empieza al azar y B a cero: al principio no cambia nada (Hu y otros, 2021, sección 4.1).
+    """y = W x + (α / r) B A x. A empieza al azar y B a cero: al principio no cambia nada (Hu y otros, 2022, sección 4.1).
 
     A: (r, entran); B: (salen, r).
     """

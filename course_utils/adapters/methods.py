@@ -30,14 +30,14 @@ class LastLayers:
 
 @dataclass(frozen=True)
 class BitFit:
-    """Solo los sesgos (Ben Zaken y otros, 2022)."""
+    """Solo los sesgos (Zaken y otros, 2022)."""
 
     title = "BitFit"
 
 
 @dataclass(frozen=True)
 class LoRA:
-    """Un cambio de rango bajo en cada capa lineal elegida; `alpha / rank` lo multiplica (Hu y otros, 2021)."""
+    """Un cambio de rango bajo en cada capa lineal elegida; `alpha / rank` lo multiplica (Hu y otros, 2022)."""
 
     rank: int = 8
     alpha: float = 16.0

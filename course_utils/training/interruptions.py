@@ -1,4 +1,4 @@
-"""Un Ctrl-C a mitad de un paso espera a que el paso acabe: así el modelo queda entero y se puede seguir después."""
+"""Un `Ctrl-C` a mitad de un paso espera a que el paso acabe: así el modelo queda entero y se puede seguir después."""
 
 from __future__ import annotations
 

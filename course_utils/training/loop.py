@@ -36,7 +36,7 @@ def train(model: torch.nn.Module, batch_for: Callable[[int], Batch], recipe: Rec
 
     `batch_for(i)` da el lote del paso i: {"input_ids": (B, T), "labels": (B, T), con −100 donde no se puntúa, "attention_mask": (B, T)}.
     Con `checkpoint`, guarda ahí el estado cada `every` pasos y, si el archivo ya existe, sigue desde él: el resultado es el mismo
-    que sin interrupción, porque el lote depende solo del número del paso. Con Ctrl-C acaba el paso, guarda y lo deja; el modelo sirve.
+    que sin interrupción, porque el lote depende solo del número del paso. Con `Ctrl-C` acaba el paso, guarda y lo deja; el modelo sirve.
 
     Con `accelerate launch` o `torchrun`, cada proceso calcula sus filas de cada lote y se juntan los gradientes: el paso es el de uno
     solo. Solo el primero escribe. Lanza `FloatingPointError` si la pérdida o el gradiente dejan de ser un número (los pesos se quedan
