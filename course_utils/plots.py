@@ -30,7 +30,7 @@ class Candidate(Protocol):
 WIDTH = 10.4  # pulgadas: unos 1040 píxeles en pantalla
 SMALLEST, SUPERSCRIPTS = 1e-4, str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")  # por debajo, las marcas se escriben como potencias
 TICKS = 8  # abscisas en escala logarítmica: hasta aquí, cada una lleva su número
-CUT_HATCH, TRUTH_HATCH = "////", "...."
+CUT_HATCH, TRUTH_HATCH = "////", "..."
 STYLES = ("-", "--", "-.", ":")
 MARKERS = ("o", "s", "^", "D")
 
