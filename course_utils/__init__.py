@@ -11,7 +11,8 @@ from types import ModuleType
 __all__ = [
     "analogies", "architectures", "bibliography", "conversion", "diagrams", "drawings", "embeddings", "evaluation", "exercises",
     "figures", "flow", "gallery", "generation", "glossary", "heatmaps", "inspection", "maps", "merges", "microworld", "models",
-    "notebook", "paths", "plots", "positions", "progress", "segmentation", "sizing", "stacks", "theme", "tokens", "training", "widgets",
+    "notebook", "paths", "plots", "positions", "progress", "prompting", "segmentation", "sizing", "stacks", "theme", "tokens", "training",
+    "widgets",
 ]  # fmt: skip
 
 

@@ -35,6 +35,7 @@ GROUND = {
     "evaluation": {"models", "tokens", "generation", "microworld"},
     "inspection": {"models", "tokens"},
     "architectures": {"tokens", "training", "evaluation"},
+    "prompting": {"models", "tokens", "evaluation", "microworld"},
     "sizing": set(),
     "glossary": set(),
     "bibliography": set(),

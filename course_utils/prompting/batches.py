@@ -1,0 +1,119 @@
+"""Muchos prompts a la vez: qué token sigue, qué opción es más probable y qué escribe el modelo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from course_utils import tokens
+
+if TYPE_CHECKING:
+    from course_utils.models import LanguageModel
+
+Prompt = str | Sequence[dict[str, str]]
+
+
+def token_count(language_model: LanguageModel, prompt: Prompt) -> int:
+    """Cuántos tokens ocupa un prompt, sin contar el de inicio."""
+    return len(tokens.prompt_ids(language_model.tokenizer, prompt)) - (language_model.tokenizer.bos_token_id is not None)
+
+
+def next_probabilities(language_model: LanguageModel, prompts: Sequence[Prompt], *, batch: int = 100) -> Tensor:
+    """(N, V): la probabilidad de cada token tras cada prompt, float32 y en la CPU. Lanza ValueError si alguno no cabe en la ventana."""
+    rows = [_ids(language_model, prompt) for prompt in prompts]
+    found = torch.empty(len(rows), language_model.vocab_size)
+    for chosen in _batches(rows, batch):
+        some = [rows[i] for i in chosen]
+        logits = _logits(language_model, some, [len(row) - 1 for row in some])
+        found[chosen] = logits.softmax(-1)
+    return found
+
+
+def choose(language_model: LanguageModel, prompts: Sequence[Prompt], options: Sequence[Sequence[str]], *, batch: int = 60) -> list[str]:
+    """De las opciones de cada prompt, la más probable como continuación (con un espacio delante): suma la log-probabilidad de sus tokens."""
+    flat = [(i, option) for i, some in enumerate(options) for option in some]
+    heads = [_ids(language_model, prompt) for prompt in prompts]
+    tails = [tokens.ids(language_model.tokenizer, f" {option}") for _, option in flat]
+    rows = [[*heads[i], *tail] for (i, _), tail in zip(flat, tails, strict=True)]
+    scores: list[dict[str, float]] = [{} for _ in prompts]
+    for chosen in _batches(rows, batch):
+        for k, row in zip(chosen, _all_log_probabilities(language_model, [rows[k] for k in chosen]), strict=True):
+            (i, option), tail = flat[k], tails[k]
+            places = range(len(heads[i]) - 1, len(rows[k]) - 1)
+            scores[i][option] = row[places, tail].sum().item()
+    return [max(score, key=score.__getitem__) for score in scores]
+
+
+def answers(
+    language_model: LanguageModel, prompts: Sequence[Prompt], *, max_new_tokens: int = 24, stop: str = "", batch: int = 50
+) -> list[str]:
+    """Lo que escribe el modelo tras cada prompt con decodificación voraz, hasta su token de fin, `stop` o el límite; sin espacios alrededor."""
+    network, end = language_model.model, language_model.tokenizer.eos_token_id
+    rows = [_ids(language_model, prompt, room=max_new_tokens) for prompt in prompts]
+    found = [""] * len(rows)
+    for chosen in _batches(rows, batch):
+        width = max(len(rows[i]) for i in chosen)
+        ids = torch.tensor([[end] * (width - len(rows[i])) + rows[i] for i in chosen], device=language_model.device)
+        seen = torch.tensor([[0] * (width - len(rows[i])) + [1] * len(rows[i]) for i in chosen], device=language_model.device)
+        with torch.inference_mode():
+            made = network.generate(
+                ids, attention_mask=seen, do_sample=False, max_new_tokens=max_new_tokens, pad_token_id=end, stopping_criteria=_until(stop, language_model, width)
+            )
+        for i, row in zip(chosen, made[:, width:].tolist(), strict=True):
+            found[i] = _written(language_model, row, stop)
+    return found
+
+
+def _written(language_model: LanguageModel, row: list[int], stop: str) -> str:
+    end = language_model.tokenizer.eos_token_id
+    text = tokens.text(language_model.tokenizer, row[: row.index(end)] if end in row else row)
+    return (text.split(stop)[0] if stop else text).strip()
+
+
+def _until(stop: str, language_model: LanguageModel, width: int) -> list[Callable] | None:
+    """Para cada fila cuando ya ha escrito `stop`."""
+    if not stop:
+        return None
+
+    def done(ids: Tensor, _scores: object, **_: object) -> Tensor:
+        return torch.tensor([stop in tokens.text(language_model.tokenizer, row) for row in ids[:, width:].tolist()], device=ids.device)
+
+    return [done]
+
+
+def _ids(language_model: LanguageModel, prompt: Prompt, *, room: int = 0) -> list[int]:
+    found = tokens.prompt_ids(language_model.tokenizer, prompt)
+    if len(found) + room > language_model.window:
+        more = f" y se piden {room} más" if room else ""
+        raise ValueError(f"Un prompt ocupa {len(found)} tokens{more}, y en la ventana caben {language_model.window}: quita ejemplos.")
+    return found
+
+
+def _batches(rows: Sequence[Sequence[int]], size: int) -> Iterator[list[int]]:
+    """Los índices por lotes, de más cortos a más largos: así hay poco relleno."""
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+    for start in range(0, len(order), size):
+        yield order[start : start + size]
+
+
+def _states(language_model: LanguageModel, rows: Sequence[Sequence[int]]) -> Tensor:
+    """(B, T, d): lo que sale de la última capa, con relleno por la derecha, que a un decodificador no le importa."""
+    width, end = max(map(len, rows)), language_model.tokenizer.eos_token_id
+    ids = torch.tensor([[*row, *[end] * (width - len(row))] for row in rows], device=language_model.device)
+    return language_model.model.base_model(ids, use_cache=False)[0]
+
+
+def _logits(language_model: LanguageModel, rows: Sequence[Sequence[int]], places: Sequence[int]) -> Tensor:
+    """(B, V): los logits en un lugar de cada fila."""
+    with torch.inference_mode():
+        states = _states(language_model, rows)[range(len(rows)), list(places)]
+        return language_model.model.get_output_embeddings()(states).to("cpu", torch.float32)
+
+
+def _all_log_probabilities(language_model: LanguageModel, rows: Sequence[Sequence[int]]) -> Tensor:
+    """(B, T, V): la log-probabilidad de cada token en cada lugar."""
+    with torch.inference_mode():
+        return language_model.model.get_output_embeddings()(_states(language_model, rows)).to("cpu", torch.float32).log_softmax(-1)
