@@ -21,6 +21,11 @@ def token_count(language_model: LanguageModel, prompt: Prompt) -> int:
     return len(tokens.prompt_ids(language_model.tokenizer, prompt)) - (language_model.tokenizer.bos_token_id is not None)
 
 
+def first_token(language_model: LanguageModel, answer: str) -> int:
+    """El id del primer token con el que se escribiría una respuesta, detrás de un espacio."""
+    return tokens.ids(language_model.tokenizer, f" {answer}")[0]
+
+
 def next_probabilities(language_model: LanguageModel, prompts: Sequence[Prompt], *, batch: int = 100) -> Tensor:
     """(N, V): la probabilidad de cada token tras cada prompt, float32 y en la CPU. Lanza ValueError si alguno no cabe en la ventana."""
     rows = [_ids(language_model, prompt) for prompt in prompts]

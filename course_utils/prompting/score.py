@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from course_utils import evaluation, tokens
-from course_utils.prompting.batches import next_probabilities
+from course_utils.prompting.batches import first_token, next_probabilities
 from course_utils.prompting.tasks import PLAIN, Task
 from course_utils.prompting.templates import Template
 
@@ -40,7 +40,8 @@ def said(language_model: LanguageModel, given: Sequence[Task], template: Templat
 
 
 def measure(language_model: LanguageModel, given: Sequence[Task], template: Template = PLAIN) -> Score:
-    """Aciertos del modelo cuando contesta con su token más probable."""
-    found = said(language_model, given, template)
-    right = sum(answer == task.answer for answer, task in zip(found, given, strict=True))
+    """Aciertos del modelo: su token más probable tras cada prompt es el primero de la respuesta (en el de pocos ejemplos, el único)."""
+    best = next_probabilities(language_model, [task.prompt(template) for task in given]).argmax(-1).tolist()
+    wanted = [first_token(language_model, task.answer) for task in given]
+    right = sum(one == other for one, other in zip(best, wanted, strict=True))
     return Score(right, len(given), sum(task.ceiling for task in given) / len(given))

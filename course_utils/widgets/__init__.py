@@ -11,6 +11,7 @@ _HOMES = {
     "masks_and_objectives": "masks",
     "next_token_explorer": "explorer",
     "positional_view": "placer",
+    "prompt_builder": "builder",
     "sampling_playground": "playground",
     "self_test": "examiner",
     "size_calculator": "calculator",
@@ -21,7 +22,7 @@ _HOMES = {
 
 __all__ = [
     "attention_view", "denoising_strip", "embedding_map", "masks_and_objectives", "next_token_explorer", "positional_view",
-    "sampling_playground", "self_test", "size_calculator", "step_by_step_decoder", "token_journey", "tokenizer_explorer",
+    "prompt_builder", "sampling_playground", "self_test", "size_calculator", "step_by_step_decoder", "token_journey", "tokenizer_explorer",
 ]
 
 
