@@ -32,7 +32,7 @@ def next_probabilities(language_model: LanguageModel, prompts: Sequence[Prompt],
     found = torch.empty(len(rows), language_model.vocab_size)
     for chosen in _batches(rows, batch):
         some = [rows[i] for i in chosen]
-        logits = _logits(language_model, some, [len(row) - 1 for row in some])
+        logits = _logits(language_model, some, [(k, len(row) - 1) for k, row in enumerate(some)])
         found[chosen] = logits.softmax(-1)
     return found
 
@@ -45,10 +45,11 @@ def choose(language_model: LanguageModel, prompts: Sequence[Prompt], options: Se
     rows = [[*heads[i], *tail] for (i, _), tail in zip(flat, tails, strict=True)]
     scores: list[dict[str, float]] = [{} for _ in prompts]
     for chosen in _batches(rows, batch):
-        for k, row in zip(chosen, _all_log_probabilities(language_model, [rows[k] for k in chosen]), strict=True):
-            (i, option), tail = flat[k], tails[k]
-            places = range(len(heads[i]) - 1, len(rows[k]) - 1)
-            scores[i][option] = row[places, tail].sum().item()
+        places = [(j, len(heads[flat[k][0]]) - 1 + step) for j, k in enumerate(chosen) for step in range(len(tails[k]))]
+        found = iter(_log_probabilities(language_model, [rows[k] for k in chosen], places, [one for k in chosen for one in tails[k]]))
+        for k in chosen:
+            i, option = flat[k]
+            scores[i][option] = sum(next(found) for _ in tails[k])
     return [max(score, key=score.__getitem__) for score in scores]
 
 
@@ -64,9 +65,8 @@ def answers(
         ids = torch.tensor([[end] * (width - len(rows[i])) + rows[i] for i in chosen], device=language_model.device)
         seen = torch.tensor([[0] * (width - len(rows[i])) + [1] * len(rows[i]) for i in chosen], device=language_model.device)
         with torch.inference_mode():
-            made = network.generate(
-                ids, attention_mask=seen, do_sample=False, max_new_tokens=max_new_tokens, pad_token_id=end, stopping_criteria=_until(stop, language_model, width)
-            )
+            settings = {"do_sample": False, "max_new_tokens": max_new_tokens, "pad_token_id": end}
+            made = network.generate(ids, attention_mask=seen, stopping_criteria=_until(stop, language_model, width), **settings)
         for i, row in zip(chosen, made[:, width:].tolist(), strict=True):
             found[i] = _written(language_model, row, stop)
     return found
@@ -111,14 +111,15 @@ def _states(language_model: LanguageModel, rows: Sequence[Sequence[int]]) -> Ten
     return language_model.model.base_model(ids, use_cache=False)[0]
 
 
-def _logits(language_model: LanguageModel, rows: Sequence[Sequence[int]], places: Sequence[int]) -> Tensor:
-    """(B, V): los logits en un lugar de cada fila."""
+def _logits(language_model: LanguageModel, rows: Sequence[Sequence[int]], places: Sequence[tuple[int, int]]) -> Tensor:
+    """(P, V): los logits en P lugares (fila, posición)."""
     with torch.inference_mode():
-        states = _states(language_model, rows)[range(len(rows)), list(places)]
+        states = _states(language_model, rows)[[row for row, _ in places], [position for _, position in places]]
         return language_model.model.get_output_embeddings()(states).to("cpu", torch.float32)
 
 
-def _all_log_probabilities(language_model: LanguageModel, rows: Sequence[Sequence[int]]) -> Tensor:
-    """(B, T, V): la log-probabilidad de cada token en cada lugar."""
-    with torch.inference_mode():
-        return language_model.model.get_output_embeddings()(_states(language_model, rows)).to("cpu", torch.float32).log_softmax(-1)
+def _log_probabilities(
+    language_model: LanguageModel, rows: Sequence[Sequence[int]], places: Sequence[tuple[int, int]], wanted: Sequence[int]
+) -> list[float]:
+    """La log-probabilidad de un token en cada lugar."""
+    return _logits(language_model, rows, places).log_softmax(-1)[range(len(wanted)), list(wanted)].tolist()

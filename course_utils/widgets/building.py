@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 MOST, TRIALS, SHOWN = 16, 60, 5  # ejemplos, tareas con las que se mide y candidatos que se enseñan
 TEMPLATE_NAMES = MappingProxyType({name: f"{name}: {template.example('zorro', 'duna').strip()}" for name, template in TEMPLATES.items()})
 FIELDS = MappingProxyType({field.name: field for field in (
-    Field("shots", "Ejemplos", "Cuántos ejemplos lleva el prompt; puede ser cero.", -1, MOST),
+    Field("shots", "Ejemplos", "Cuántos ejemplos lleva el prompt; puede ser cero.", 0, MOST),
     Field("labels", "Etiquetas distintas", "Entre cuántas clases de palabras se reparten los ejemplos.", 2, 8),
     Field("template", "Plantilla", "Con qué signos se escribe cada ejemplo.", options=tuple(TEMPLATES)),
     Field("kind", "Palabras de las etiquetas", "De dónde salen los nombres que se dan a cada clase.", options=KINDS),
-    Field("wrong", "Ejemplos equivocados", "Cuántos llevan la etiqueta que no es.", -1, MOST),
+    Field("wrong", "Ejemplos equivocados", "Cuántos llevan la etiqueta que no es.", 0, MOST),
     Field("task", "Tarea", "El número del sorteo: otra tarea, otras palabras.", 1, 999),
 )})  # fmt: skip
 
@@ -45,14 +45,14 @@ class Building:
     def __init__(self, language_model: LanguageModel, choices: Choices) -> None:
         self.model, self.choices, self.notice, self._measured = language_model, choices, "", {}
         for name in FIELDS:
-            read(name, getattr(choices, name))
+            FIELDS[name].read(getattr(choices, name))
         self._fit_wrong()
 
     def change(self, name: str, value: object) -> dict[str, object]:
         """Cambia una casilla. Lanza ValueError, con una frase, si el valor no vale."""
         if name not in FIELDS:
             raise ValueError(f"No hay ninguna casilla llamada «{name}»: las que hay son {', '.join(FIELDS)}.")
-        good, self.notice = read(name, value), ""
+        good, self.notice = FIELDS[name].read(value), ""
         if name == "wrong" and good > self.choices.shots:
             raise ValueError(f"Hay {self.choices.shots} ejemplos: no se pueden equivocar {good}.")
         self.choices = replace(self.choices, **{name: good})
@@ -114,32 +114,30 @@ class Building:
         field = FIELDS[name]
         options = [{"value": one, "text": TEMPLATE_NAMES.get(one, one)} for one in field.options]
         return {"name": name, "title": field.title, "help": field.help, "kind": field.kind, "value": getattr(self.choices, name),
-                "low": max(field.low, 0), "high": field.high, "options": options}  # fmt: skip
+                "low": field.low, "high": field.high, "options": options}  # fmt: skip
 
     def _rows(self, prompt: str, answer: str) -> list[dict[str, object]]:
         step = next(generation.steps(self.model, prompt))
         wanted = prompting.first_token(self.model, answer)
-        return [{"label": one.label, "p": round(one.probability, 5), "text": theme.percent(one.probability), "right": one.token_id == wanted}
-                for one in step.top(SHOWN)]  # fmt: skip
+        return [
+            {"label": one.label, "p": round(one.probability, 5), "text": theme.percent(one.probability), "right": one.token_id == wanted}
+            for one in step.top(SHOWN)
+        ]
 
     def _verdict(self, task: Task, best: dict[str, object]) -> str:
         said = f"Contesta «{best['label']}» ({best['text']})"
         if best["right"]:
             return f"{said}, y es lo que toca."
-        told = "los ejemplos lo dicen" if task.knowable else "y los ejemplos no lo dicen: tocaba adivinar"
-        return f"{said}; la etiqueta era «{task.answer}», {told}."
+        if self.choices.wrong:
+            return f"{said}; la etiqueta era «{task.answer}»."
+        told = "los ejemplos lo dicen" if task.knowable else "los ejemplos no lo dicen: tocaba adivinar"
+        return f"{said}; la etiqueta era «{task.answer}», y {told}."
 
     def _accuracy(self) -> dict[str, object]:
         score = self.score()
         low, high = score.interval
-        told = f"Acierta {score.right} de {score.trials} tareas así: {theme.percent(score.share)} (intervalo del 95 %, de {theme.percent(low)} a {theme.percent(high)})."
-        return {"share": round(score.share, 4), "low": round(low, 4), "high": round(high, 4), "ceiling": round(score.ceiling, 4),
-                "accuracy": told, "most": f"Máximo que dejan saber los ejemplos sin equivocaciones: {theme.percent(score.ceiling)}."}  # fmt: skip
-
-
-def read(name: str, value: object) -> object:
-    """El valor de una casilla, si vale. Lanza ValueError con lo que se esperaba."""
-    field = FIELDS[name]
-    if field.low < 0 and value == -1 and not isinstance(value, bool):
-        raise ValueError(f"«{field.title}» es un número entero de 0 a {field.high} y he recibido −1: dejo lo que había.")
-    return field.read(value)
+        numbers = {"share": score.share, "low": low, "high": high, "ceiling": score.ceiling}
+        told = f"Acierta {score.right} de {score.trials} tareas así: {theme.percent(score.share)}"
+        spread = f"intervalo del 95 %, de {theme.percent(low)} a {theme.percent(high)}"
+        most = f"Máximo que dejan saber los ejemplos sin equivocaciones: {theme.percent(score.ceiling)}."
+        return {name: round(value, 4) for name, value in numbers.items()} | {"accuracy": f"{told} ({spread}).", "most": most}
