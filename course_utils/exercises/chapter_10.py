@@ -160,7 +160,7 @@ ejercicios.mayoria.check(acierto_de_la_mayoria)
 ''',
     truth=majority,
     cases=(
-        Case((THREE, ["duna", "eco", "duna", "duna"])),
+        Case(([("zorro", "duna"), ("caballo", "duna"), ("pera", "eco")], ["duna", "eco", "duna", "duna"])),
         Case(([("a", "no"), ("b", "no"), ("c", "no"), ("d", "sí"), ("e", "sí")], ["sí", "sí", "no", "sí", "no"]),
              note="Aquí la mayoría de los ejemplos no es la mayoría de las respuestas."),
         Case(([("a", "uno"), ("b", "dos"), ("c", "dos"), ("d", "tres")], ["uno", "tres", "tres", "uno"]), note="Aquí no acierta ninguna."),
