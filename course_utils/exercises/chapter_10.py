@@ -25,7 +25,7 @@ escribir = Exercise(
 def escribe_prompt(ejemplos, pregunta):
     """Un prompt con ejemplos, listo para que el modelo lo continúe.
 
-    ejemplos: lista de parejas (palabra, etiqueta), quizá vacía. pregunta: la palabra por la que se pregunta.
+    ejemplos: lista de parejas (palabra, etiqueta), quizá vacía. pregunta: una palabra.
     Una línea por ejemplo, «palabra: etiqueta», en su orden; la última línea es la pregunta, que acaba
     en los dos puntos, sin nada detrás: el modelo escribirá el espacio y la etiqueta.
     """

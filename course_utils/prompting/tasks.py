@@ -89,3 +89,13 @@ def spoiled(task: Task, wrong: int, rng: random.Random) -> Task:
         others = [name for name in task.labels if name != label] or [name for name in episodes.words().labels if name != label]
         examples[place] = (word, rng.choice(others))
     return replace(task, examples=tuple(examples))
+
+
+def clashing(pattern: str, n: int, *, seed: int = 0) -> list[Task]:
+    """`n` tareas de una sola clase cuyos ejemplos se contradicen: «AAB» es dos veces un nombre y la tercera, otro. Se cuenta como buena la A."""
+    rng, known, found = random.Random(f"{pattern} {seed}"), episodes.words(), []
+    for _ in range(n):
+        *shown, query = rng.sample(known.categories[rng.choice(sorted(known.categories))], len(pattern) + 1)
+        names = dict(zip("AB", rng.sample(known.labels, 2)))
+        found.append(Task(tuple((word, names[letter]) for word, letter in zip(shown, pattern, strict=True)), query, names["A"], 1.0))
+    return found
