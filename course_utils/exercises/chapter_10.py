@@ -136,7 +136,8 @@ def intervalo_de_wilson(aciertos, intentos):
     anchura = z * (p * (1 - p) / n + z**2 / (4 * n**2)) ** 0.5
     return [(centro - anchura) / (1 + z**2 / n), (centro + anchura) / (1 + z**2 / n)]
 ''',
-    explanation="Lo que no estaba en el enunciado: el intervalo cuenta la suerte de las preguntas que tocaron, y nada más. Si las preguntas no "
+    explanation="Lo que no estaba en el enunciado: el intervalo cuenta la suerte de las preguntas que tocaron, y nada más. Si las "
+                "preguntas no "
                 "se parecen a las que harás tú, ningún intervalo lo arregla.",
     praise="Mira la primera prueba: ocho de diez es compatible con un 50 % y con un 94 %. Con diez casos no se comparan dos prompts.",
 )  # fmt: skip
@@ -178,7 +179,8 @@ def acierto_de_la_mayoria(ejemplos, respuestas):
     mejor = Counter(etiqueta for _, etiqueta in ejemplos).most_common(1)[0][0]
     return sum(respuesta == mejor for respuesta in respuestas) / len(respuestas)
 ''',
-    explanation="Lo que no estaba en el enunciado: en una tarea con el 90 % de correos buenos, quien contesta siempre «bueno» acierta el 90 %. "
+    explanation="Lo que no estaba en el enunciado: en una tarea con el 90 % de correos buenos, quien contesta siempre «bueno» acierta "
+                "el 90 %. "
                 "Un acierto sin su línea base no dice nada.",
     praise="Es lo primero que hay que poner al lado de cualquier acierto: lo que se consigue sin leer.",
 )  # fmt: skip
@@ -217,7 +219,8 @@ def calibra(con_pregunta, sin_pregunta):
     cocientes = [p / q for p, q in zip(con_pregunta, sin_pregunta)]
     return [c / sum(cocientes) for c in cocientes]
 ''',
-    explanation="Lo que no estaba en el enunciado: con un modelo que no distingue las preguntas, calibrar tampoco ayuda: quita la manía, pero "
+    explanation="Lo que no estaba en el enunciado: con un modelo que no distingue las preguntas, calibrar tampoco ayuda: quita la "
+                "manía, pero "
                 "no pone lo que no sabe.",
     praise="En la primera prueba cambia la respuesta: 0,6 parecía mucho hasta ver que, sin leer nada, ya daba 0,75.",
 )  # fmt: skip

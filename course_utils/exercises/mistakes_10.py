@@ -18,7 +18,8 @@ def prompt(examples: Pairs, query: str) -> str:
 
 
 WRITING = (
-    Slip("El último carácter es un espacio. Casi todos los tokenizadores pegan el espacio a la palabra que viene: si ya está escrito, el modelo "
+    Slip("El último carácter es un espacio. Casi todos los tokenizadores pegan el espacio a la palabra que viene: si ya está escrito, "
+         "el modelo "
          "tiene que seguir con una palabra sin espacio, que es otro token y no el que vio en los ejemplos.",
          lambda examples, query: prompt(examples, query) + " "),
     Slip("Detrás de la pregunta has dejado un salto de línea: para el modelo esa línea ya está acabada, y la respuesta iba en ella.",
@@ -31,7 +32,8 @@ WRITING = (
     Slip("Escribes la etiqueta antes que la palabra. En la pregunta va primero la palabra, y los ejemplos tienen que tener su misma forma.",
          lambda examples, query: prompt([(label, word) for word, label in examples], query)),
     Slip("Los ejemplos van todos en la misma línea: sin el salto, «duna pera» parece una sola cosa.",
-         lambda examples, query: prompt(examples, query).replace("\n", " "), lambda examples, query: prompt(examples, query).replace("\n", "")),
+         lambda examples, query: prompt(examples, query).replace("\n", " "),
+         lambda examples, query: prompt(examples, query).replace("\n", "")),
     Slip("Dejas fuera los ejemplos: con solo la pregunta son cero ejemplos.", lambda examples, query: f"{query}:"),
 )  # fmt: skip
 
@@ -80,7 +82,8 @@ def _partly(right: int, trials: int, *, square: bool = True, root: bool = True, 
 
 
 SPREADING = (
-    Slip("Eso es p ± z·√(p·(1 − p)/n), el intervalo de los libros: con pocos casos, o cerca del 0 % y del 100 %, se queda corto (con 0 aciertos "
+    Slip("Eso es p ± z·√(p·(1 − p)/n), el intervalo de los libros: con pocos casos, o cerca del 0 % y del 100 %, se queda corto (con 0 "
+         "aciertos "
          "mide cero). El de Wilson tiene otro centro y otro divisor.", _normal),
     Slip("Te falta dividir entre 1 + z²/n: sin eso, el intervalo se sale.", lambda r, n: _partly(r, n, scaled=False)),
     Slip("En la fórmula va z al cuadrado en tres sitios, y pones z.", lambda r, n: _partly(r, n, square=False)),

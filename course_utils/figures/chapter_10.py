@@ -26,9 +26,10 @@ QUERIES = {"ciruela": "eco", "cerdo": "duna", "tambor": "faro"}
 def llm_20(decoder: LanguageModel, in_context: LanguageModel) -> Scene:
     """Cero ejemplos: el modelo solo cuenta con lo que aprendió al entrenarse
 
-    Dos prompts sin ningún ejemplo, y lo que cada modelo escribiría después. A la izquierda, una tarea que el decodificador de bolsillo vio
-    muchas veces al entrenarse, «{conocida}»: contesta {seguro}. A la derecha, una que solo existe en este prompt: qué nombre lleva «{pregunta}».
-    El modelo de pocos ejemplos reparte la probabilidad entre cientos de palabras y la mejor es {duda}: no sabe cuál, ni puede saberlo.
+    Dos prompts sin ningún ejemplo, y lo que cada modelo escribiría después. A la izquierda, una tarea que el decodificador de
+    bolsillo vio muchas veces al entrenarse, «{conocida}»: contesta {seguro}. A la derecha, una que solo existe en este prompt: qué
+    nombre lleva «{pregunta}». El modelo de pocos ejemplos reparte la probabilidad entre cientos de palabras y la mejor es {duda}: no
+    sabe cuál, ni puede saberlo.
     """
     known = next(generation.steps(decoder, KNOWN + "\n")).top(3)
     unknown = shots.ask(in_context, (), QUERY)
@@ -44,9 +45,13 @@ def llm_20(decoder: LanguageModel, in_context: LanguageModel) -> Scene:
         shots.sheet(shots.lines(unknown), HALF, "prompt del modelo de pocos ejemplos"),
         shots.answer(unknown.candidates, HALF, "lo que escribiría"), gap=8,
     )  # fmt: skip
-    facts = {"conocida": KNOWN, "pregunta": QUERY, "duda": f"{unknown.candidates[0].label}, {theme.percent(unknown.candidates[0].probability)}"}
+    best = unknown.candidates[0]
+    facts = {"conocida": KNOWN, "pregunta": QUERY, "duda": f"{best.label}, {theme.percent(best.probability)}"}
     facts |= {"seguro": listed([one.label for one in known], [theme.percent(one.probability) for one in known])}
-    caption = "En inglés, zero-shot. A la derecha no falla el modelo: falta información, porque el nombre de las frutas se sortea en cada prompt."
+    caption = (
+        "En inglés, zero-shot. A la derecha no falla el modelo: falta información, porque el nombre de las frutas se sortea en cada "
+        "prompt."
+    )
     return Scene(row(left, right, gap=GAP, align="top"), facts, caption)
 
 
@@ -54,8 +59,8 @@ def llm_20(decoder: LanguageModel, in_context: LanguageModel) -> Scene:
 def llm_21(in_context: LanguageModel) -> Scene:
     """Un ejemplo: basta, si es el que hacía falta
 
-    La misma pregunta, «{pregunta}», tras un solo ejemplo. A la izquierda el ejemplo es otra fruta, «{una}»: contesta {bien}. A la derecha es
-    un instrumento, «{otra}», que de las frutas no dice nada: {mal}, y vuelve a repartir la probabilidad entre cientos de palabras.
+    La misma pregunta, «{pregunta}», tras un solo ejemplo. A la izquierda el ejemplo es otra fruta, «{una}»: contesta {bien}. A la derecha
+    es un instrumento, «{otra}», que de las frutas no dice nada: {mal}, y vuelve a repartir la probabilidad entre cientos de palabras.
     """
     useful, useless = (shots.ask(in_context, (example,), QUERY) for example in (ONE, OTHER))
     if useful.candidates[0].label != ONE[1] or useful.candidates[0].probability < 0.9 or useless.candidates[0].probability > 0.05:
@@ -66,7 +71,7 @@ def llm_21(in_context: LanguageModel) -> Scene:
         for title, shot in (("El ejemplo también es una fruta", useful), ("El ejemplo es otra cosa", useless))
     ]  # fmt: skip
     facts = {"pregunta": QUERY, "una": " ".join(ONE), "otra": " ".join(OTHER), "bien": useful.told, "mal": useless.told}
-    caption = "En inglés, one-shot. Modelo de pocos ejemplos del curso; «eco» y «duna» son nombres sorteados que en el prompt siguiente serían otros."
+    caption = "En inglés, one-shot. Modelo de pocos ejemplos. Los nombres «eco» y «duna» se han sorteado: en otro prompt serían otros."
     return Scene(row(*panels, gap=GAP, align="top"), facts, caption)
 
 
@@ -89,9 +94,10 @@ def llm_22(in_context: LanguageModel) -> Scene:
     for shot in asked:
         looks = listed([f"«{label}»" for _, label in shot.examples], [theme.percent(look) for look in shot.looks])
         told.append(f"A «{shot.query}» contesta {shot.told}; mira a {looks}")
-    facts = {"ejemplos": ", ".join(f"«{word} {label}»" for word, label in FEW), "respuestas": ". ".join(told), "capa": str(shots.LAYER)}
+    facts = {"ejemplos": ", ".join(f"«{word} {label}»" for word, label in FEW)}
+    facts |= {"respuestas": ". ".join(told), "capa": str(shots.LAYER)}
     caption = (
-        f"En inglés, few-shot. El porcentaje junto a cada etiqueta (y su tono) es lo que la atiende la última palabra en la capa {shots.LAYER}, media "
-        "de sus cuatro cabezas."
+        "En inglés, few-shot. El porcentaje junto a cada etiqueta (y su tono) es lo que la atiende la última palabra en la capa "
+        f"{shots.LAYER}, media de sus cuatro cabezas."
     )
     return Scene(row(*panels, gap=GAP, align="top"), facts, caption)

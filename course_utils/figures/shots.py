@@ -56,7 +56,8 @@ def sheet(lines: Sequence[Diagram], width: float, name: str) -> Diagram:
 def lines(shot: Shot, *, looked: bool = False) -> list[Diagram]:
     """Las líneas del prompt; con `looked`, cada etiqueta teñida según lo que se la atiende."""
     written = [_example(word, label, look if looked else None) for (word, label), look in zip(shot.examples, shot.looks)]
-    question = row(text("-", 13, role="quiet"), text(shot.query, 13, bold=True), box("?", fill="paper", edge="accent", dash=True, padding=(9, 3)), gap=7)
+    gap = box("?", fill="paper", edge="accent", dash=True, padding=(9, 3))
+    question = row(text("-", 13, role="quiet"), text(shot.query, 13, bold=True), gap, gap=7)
     return [*written, question]
 
 

@@ -9,6 +9,6 @@ from course_utils.prompting.templates import TEMPLATES, Template
 from course_utils.prompting.traps import LURE, Reading, obeyed, readings
 
 __all__ = [
-    "KINDS", "LURE", "TEMPLATES", "Reading", "Score", "Task", "Template", "answers", "choose", "clashing", "first_token", "measure", "next_probabilities", "obeyed",
-    "readings", "relabeled", "said", "spoiled", "tasks", "token_count",
+    "KINDS", "LURE", "TEMPLATES", "Reading", "Score", "Task", "Template", "answers", "choose", "clashing", "first_token", "measure",
+    "next_probabilities", "obeyed", "readings", "relabeled", "said", "spoiled", "tasks", "token_count",
 ]  # fmt: skip

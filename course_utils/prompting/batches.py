@@ -38,7 +38,7 @@ def next_probabilities(language_model: LanguageModel, prompts: Sequence[Prompt],
 
 
 def choose(language_model: LanguageModel, prompts: Sequence[Prompt], options: Sequence[Sequence[str]], *, batch: int = 60) -> list[str]:
-    """De las opciones de cada prompt, la más probable como continuación (con un espacio delante): suma la log-probabilidad de sus tokens."""
+    """De las opciones de cada prompt, la más probable detrás de él y de un espacio: suma la log-probabilidad de sus tokens."""
     flat = [(i, option) for i, some in enumerate(options) for option in some]
     heads = [_ids(language_model, prompt) for prompt in prompts]
     tails = [tokens.ids(language_model.tokenizer, f" {option}") for _, option in flat]
@@ -56,7 +56,7 @@ def choose(language_model: LanguageModel, prompts: Sequence[Prompt], options: Se
 def answers(
     language_model: LanguageModel, prompts: Sequence[Prompt], *, max_new_tokens: int = 24, stop: str = "", batch: int = 50
 ) -> list[str]:
-    """Lo que escribe el modelo tras cada prompt con decodificación voraz, hasta su token de fin, `stop` o el límite; sin espacios alrededor."""
+    """Lo que escribe el modelo tras cada prompt con decodificación voraz, hasta el token de fin, `stop` o el límite."""
     network, end = language_model.model, language_model.tokenizer.eos_token_id
     rows = [_ids(language_model, prompt, room=max_new_tokens) for prompt in prompts]
     found = [""] * len(rows)

@@ -92,7 +92,7 @@ def spoiled(task: Task, wrong: int, rng: random.Random) -> Task:
 
 
 def clashing(pattern: str, n: int, *, seed: int = 0) -> list[Task]:
-    """`n` tareas de una sola clase cuyos ejemplos se contradicen: «AAB» es dos veces un nombre y la tercera, otro. Se cuenta como buena la A."""
+    """`n` tareas de una sola clase cuyos ejemplos se contradicen: «AAB» es dos veces un nombre y luego otro. La buena es la A."""
     rng, known, found = random.Random(f"{pattern} {seed}"), episodes.words(), []
     for _ in range(n):
         *shown, query = rng.sample(known.categories[rng.choice(sorted(known.categories))], len(pattern) + 1)

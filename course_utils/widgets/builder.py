@@ -49,8 +49,8 @@ class PromptBuilder(Base):
         view, now = self.current(), self.building.choices
         given = f"{now.shots} ejemplos ({now.wrong} equivocados), {now.labels} etiquetas {now.kind}, plantilla «{now.template}»"
         shown = " ↵ ".join(view["prompt"].split("\n"))
-        return "\n".join([f"Constructor de prompts: {given}.", f"El prompt, {view['tokens']}:", f"  {shown}", view["verdict"], view["accuracy"],
-                          view["most"], "Ejecuta esta celda para construir el tuyo."])  # fmt: skip
+        head = [f"Constructor de prompts: {given}.", f"El prompt, {view['tokens']}:", f"  {shown}"]
+        return "\n".join([*head, view["verdict"], view["accuracy"], view["most"], "Ejecuta esta celda para construir el tuyo."])
 
 
 def prompt_builder(model: LanguageModel, *, shots: int = 4, labels: int = 3, template: str = "la suya", kind: str = "de siempre",

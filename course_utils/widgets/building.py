@@ -1,4 +1,4 @@
-"""El constructor de prompts sin pantalla: unos ejemplos y cómo se escriben entran; el prompt, la respuesta y el acierto, salen como datos."""
+"""El constructor de prompts sin pantalla: entran unos ejemplos y cómo se escriben; salen el prompt, la respuesta y el acierto."""
 
 from __future__ import annotations
 

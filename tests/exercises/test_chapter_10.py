@@ -33,7 +33,7 @@ WRONG = [
     (ejercicios.caben, lambda w, e, q, a: (w - 1 - q - a) // e, "número negativo"),
     (ejercicios.caben, lambda w, e, q, a: max(0.0, (w - 1 - q - a) / e), "ejemplos enteros"),
     (ejercicios.caben, lambda w, e, q, a: w // e, "la ventana entera"),
-    (ejercicios.intervalo, lambda r, n: [r / n - 1.96 * math.sqrt(r / n * (1 - r / n) / n), r / n + 1.96 * math.sqrt(r / n * (1 - r / n) / n)],
+    (ejercicios.intervalo, lambda r, n: [r / n + side * 1.96 * math.sqrt(r / n * (1 - r / n) / n) for side in (-1, 1)],
      "el intervalo de los libros"),
     (ejercicios.intervalo, lambda r, n: [100 * x for x in evaluation.interval(r, n)], "tanto por ciento"),
     (ejercicios.intervalo, lambda r, n: list(reversed(evaluation.interval(r, n))), "van cambiados"),

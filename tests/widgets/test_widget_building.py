@@ -57,7 +57,10 @@ def test_wrong_examples_never_outnumber_the_examples(building):
         building.change("wrong", 4)
 
 
-@pytest.mark.parametrize("name, value", [("shots", MOST + 1), ("shots", -1), ("shots", None), ("labels", 1), ("template", "nube"), ("nada", 1)])
+BAD = [("shots", MOST + 1), ("shots", -1), ("shots", None), ("labels", 1), ("template", "nube"), ("nada", 1)]
+
+
+@pytest.mark.parametrize("name, value", BAD)
 def test_what_is_not_valid_changes_nothing(building, name, value):
     before = building.choices
     with pytest.raises(ValueError, match=r"recibido|No hay ninguna casilla"):
