@@ -37,7 +37,7 @@ def llm_20(decoder: LanguageModel, in_context: LanguageModel) -> Scene:
         raise ValueError("Con cero ejemplos los modelos no contestan lo que cuenta la figura: habría que decir otra cosa.")
     left = column(
         text("Una tarea que ya conoce", 14, bold=True),
-        shots.sheet([text(KNOWN, 13, bold=True).framed(height=25, valign="center")], HALF, "prompt del decodificador"),
+        shots.sheet([text(KNOWN, 13, bold=True).framed(height=21.6, valign="center")], HALF, "prompt del decodificador"),
         shots.answer(known, HALF, "lo que escribiría"), gap=8,
     )  # fmt: skip
     right = column(
