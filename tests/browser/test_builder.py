@@ -84,7 +84,8 @@ def test_what_is_not_valid_is_said_and_put_back(page):
 
 def test_everything_has_a_name_and_keeps_its_keys(page):
     every = f"[...document.querySelectorAll('{VIEW} :is(input, select, button)')]"
-    named = page.evaluate(f"() => {every}.map((one) => [one.labels?.[0]?.textContent || one.textContent, one.hasAttribute('data-lm-suppress-shortcuts')])")
+    label, keeps = "one.labels?.[0]?.textContent || one.textContent", "one.hasAttribute('data-lm-suppress-shortcuts')"
+    named = page.evaluate(f"() => {every}.map((one) => [{label}, {keeps}])")
     assert len(named) == 8 and [one for one in named if not one[0].strip() or not one[1]] == []
     assert "intervalo del 95" in page.locator(f"{VIEW} .c-gauge").get_attribute("aria-label")
 
