@@ -26,7 +26,8 @@ def notebook(lab):
 def page(notebook):
     """La página, con el constructor como recién abierto."""
     notebook.python("vista.set(shots=6, labels=3, template='la suya', kind='de siempre', wrong=0, task=1)")
-    wait(notebook.page, "root.querySelector('[data-name=task]').value === '1' && root.querySelector('.c-prompt').textContent.split('\\n').length === 7")
+    wait(notebook.page, "root.querySelector('[data-name=task]').value === '1'")
+    wait(notebook.page, "root.querySelector('.c-prompt').textContent.split('\\n').length === 7")
     return notebook.page
 
 
