@@ -11,8 +11,8 @@ from types import ModuleType
 __all__ = [
     "adapters", "analogies", "architectures", "bibliography", "conversion", "diagrams", "dialogues", "drawings", "embeddings",
     "evaluation", "exercises", "figures", "flow", "gallery", "generation", "glossary", "heatmaps", "inspection", "maps", "merges",
-    "microworld", "models", "ngrams", "notebook", "overlap", "paths", "plots", "positions", "progress", "retrieval", "scaling",
-    "segmentation", "sizing", "stacks", "theme", "tokens", "training", "widgets",
+    "microworld", "models", "ngrams", "notebook", "overlap", "paths", "plots", "positions", "progress", "prompting", "retrieval",
+    "scaling", "segmentation", "sizing", "stacks", "theme", "tokens", "training", "widgets",
 ]  # fmt: skip
 
 

@@ -40,6 +40,7 @@ GROUND = {
     "architectures": {"tokens", "training", "evaluation"},
     "ngrams": {"evaluation"},
     "scaling": {"architectures", "microworld", "paths", "training"},
+    "prompting": {"models", "tokens", "evaluation", "microworld"},
     "sizing": set(),
     "glossary": set(),
     "bibliography": set(),

@@ -12,6 +12,7 @@ _HOMES = {
     "masks_and_objectives": "masks",
     "next_token_explorer": "explorer",
     "positional_view": "placer",
+    "prompt_builder": "builder",
     "sampling_playground": "playground",
     "self_test": "examiner",
     "size_calculator": "calculator",
@@ -24,7 +25,7 @@ _HOMES = {
 
 __all__ = [
     "attention_view", "chat", "denoising_strip", "embedding_map", "masks_and_objectives", "next_token_explorer", "positional_view",
-    "sampling_playground", "self_test", "size_calculator", "step_by_step_decoder", "story_search", "token_journey",
+    "prompt_builder", "sampling_playground", "self_test", "size_calculator", "step_by_step_decoder", "story_search", "token_journey",
     "tokenizer_explorer", "who_wrote_it",
 ]
 

@@ -1,0 +1,125 @@
+"""Muchos prompts a la vez: qué token sigue, qué opción es más probable y qué escribe el modelo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from course_utils import tokens
+
+if TYPE_CHECKING:
+    from course_utils.models import LanguageModel
+
+Prompt = str | Sequence[dict[str, str]]
+
+
+def token_count(language_model: LanguageModel, prompt: Prompt) -> int:
+    """Cuántos tokens ocupa un prompt, sin contar el de inicio."""
+    return len(tokens.prompt_ids(language_model.tokenizer, prompt)) - (language_model.tokenizer.bos_token_id is not None)
+
+
+def first_token(language_model: LanguageModel, answer: str) -> int:
+    """El id del primer token con el que se escribiría una respuesta, detrás de un espacio."""
+    return tokens.ids(language_model.tokenizer, f" {answer}")[0]
+
+
+def next_probabilities(language_model: LanguageModel, prompts: Sequence[Prompt], *, batch: int = 100) -> Tensor:
+    """(N, V): la probabilidad de cada token tras cada prompt, float32 y en la CPU. Lanza ValueError si alguno no cabe en la ventana."""
+    rows = [_ids(language_model, prompt) for prompt in prompts]
+    found = torch.empty(len(rows), language_model.vocab_size)
+    for chosen in _batches(rows, batch):
+        some = [rows[i] for i in chosen]
+        logits = _logits(language_model, some, [(k, len(row) - 1) for k, row in enumerate(some)])
+        found[chosen] = logits.softmax(-1)
+    return found
+
+
+def choose(language_model: LanguageModel, prompts: Sequence[Prompt], options: Sequence[Sequence[str]], *, batch: int = 60) -> list[str]:
+    """De las opciones de cada prompt, la más probable detrás de él y de un espacio: suma la log-probabilidad de sus tokens."""
+    flat = [(i, option) for i, some in enumerate(options) for option in some]
+    heads = [_ids(language_model, prompt) for prompt in prompts]
+    tails = [tokens.ids(language_model.tokenizer, f" {option}") for _, option in flat]
+    rows = [[*heads[i], *tail] for (i, _), tail in zip(flat, tails, strict=True)]
+    scores: list[dict[str, float]] = [{} for _ in prompts]
+    for chosen in _batches(rows, batch):
+        places = [(j, len(heads[flat[k][0]]) - 1 + step) for j, k in enumerate(chosen) for step in range(len(tails[k]))]
+        found = iter(_log_probabilities(language_model, [rows[k] for k in chosen], places, [one for k in chosen for one in tails[k]]))
+        for k in chosen:
+            i, option = flat[k]
+            scores[i][option] = sum(next(found) for _ in tails[k])
+    return [max(score, key=score.__getitem__) for score in scores]
+
+
+def answers(
+    language_model: LanguageModel, prompts: Sequence[Prompt], *, max_new_tokens: int = 24, stop: str = "", batch: int = 50
+) -> list[str]:
+    """Lo que escribe el modelo tras cada prompt con decodificación voraz, hasta el token de fin, `stop` o el límite."""
+    network, end = language_model.model, language_model.tokenizer.eos_token_id
+    rows = [_ids(language_model, prompt, room=max_new_tokens) for prompt in prompts]
+    found = [""] * len(rows)
+    for chosen in _batches(rows, batch):
+        width = max(len(rows[i]) for i in chosen)
+        ids = torch.tensor([[end] * (width - len(rows[i])) + rows[i] for i in chosen], device=language_model.device)
+        seen = torch.tensor([[0] * (width - len(rows[i])) + [1] * len(rows[i]) for i in chosen], device=language_model.device)
+        with torch.inference_mode():
+            settings = {"do_sample": False, "max_new_tokens": max_new_tokens, "pad_token_id": end}
+            made = network.generate(ids, attention_mask=seen, stopping_criteria=_until(stop, language_model, width), **settings)
+        for i, row in zip(chosen, made[:, width:].tolist(), strict=True):
+            found[i] = _written(language_model, row, stop)
+    return found
+
+
+def _written(language_model: LanguageModel, row: list[int], stop: str) -> str:
+    end = language_model.tokenizer.eos_token_id
+    text = tokens.text(language_model.tokenizer, row[: row.index(end)] if end in row else row)
+    return (text.split(stop)[0] if stop else text).strip()
+
+
+def _until(stop: str, language_model: LanguageModel, width: int) -> list[Callable] | None:
+    """Para cada fila cuando ya ha escrito `stop`."""
+    if not stop:
+        return None
+
+    def done(ids: Tensor, _scores: object, **_: object) -> Tensor:
+        return torch.tensor([stop in tokens.text(language_model.tokenizer, row) for row in ids[:, width:].tolist()], device=ids.device)
+
+    return [done]
+
+
+def _ids(language_model: LanguageModel, prompt: Prompt, *, room: int = 0) -> list[int]:
+    found = tokens.prompt_ids(language_model.tokenizer, prompt)
+    if len(found) + room > language_model.window:
+        more = f" y se piden {room} más" if room else ""
+        raise ValueError(f"Un prompt ocupa {len(found)} tokens{more}, y en la ventana caben {language_model.window}: quita ejemplos.")
+    return found
+
+
+def _batches(rows: Sequence[Sequence[int]], size: int) -> Iterator[list[int]]:
+    """Los índices por lotes, de más cortos a más largos: así hay poco relleno."""
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+    for start in range(0, len(order), size):
+        yield order[start : start + size]
+
+
+def _states(language_model: LanguageModel, rows: Sequence[Sequence[int]]) -> Tensor:
+    """(B, T, d): lo que sale de la última capa, con relleno por la derecha, que a un decodificador no le importa."""
+    width, end = max(map(len, rows)), language_model.tokenizer.eos_token_id
+    ids = torch.tensor([[*row, *[end] * (width - len(row))] for row in rows], device=language_model.device)
+    return language_model.model.base_model(ids, use_cache=False)[0]
+
+
+def _logits(language_model: LanguageModel, rows: Sequence[Sequence[int]], places: Sequence[tuple[int, int]]) -> Tensor:
+    """(P, V): los logits en P lugares (fila, posición)."""
+    with torch.inference_mode():
+        states = _states(language_model, rows)[[row for row, _ in places], [position for _, position in places]]
+        return language_model.model.get_output_embeddings()(states).to("cpu", torch.float32)
+
+
+def _log_probabilities(
+    language_model: LanguageModel, rows: Sequence[Sequence[int]], places: Sequence[tuple[int, int]], wanted: Sequence[int]
+) -> list[float]:
+    """La log-probabilidad de un token en cada lugar."""
+    return _logits(language_model, rows, places).log_softmax(-1)[range(len(wanted)), list(wanted)].tolist()
