@@ -41,7 +41,7 @@ def llm_20(decoder: LanguageModel, in_context: LanguageModel) -> Scene:
         shots.answer(known, HALF, "lo que escribiría"), gap=8,
     )  # fmt: skip
     right = column(
-        text("Una tarea que no ha visto nunca", 14, bold=True),
+        text("Unos nombres que no ha visto nunca", 14, bold=True),
         shots.sheet(shots.lines(unknown), HALF, "prompt del modelo de pocos ejemplos"),
         shots.answer(unknown.candidates, HALF, "lo que escribiría"), gap=8,
     )  # fmt: skip
@@ -79,8 +79,9 @@ def llm_21(in_context: LanguageModel) -> Scene:
 def llm_22(in_context: LanguageModel) -> Scene:
     """Pocos ejemplos: los mismos cuatro sirven para tres preguntas distintas
 
-    Los mismos cuatro ejemplos, {ejemplos}, y tres preguntas. {respuestas}. Junto a cada etiqueta, lo que la atiende la última palabra en la
-    capa {capa}, media de sus cabezas: casi todo va a las etiquetas de las palabras de su misma clase, y esas son las que copia.
+    Los mismos cuatro ejemplos, {ejemplos}, y tres preguntas. {respuestas}. Junto a cada etiqueta, la atención que le dedica la última
+    palabra en la capa {capa}, media de sus cabezas: casi todo va a las etiquetas de las palabras de su misma familia, y esas son las que
+    copia.
     """
     asked = [shots.ask(in_context, FEW, query) for query in QUERIES]
     if [shot.candidates[0].label for shot in asked] != list(QUERIES.values()):
@@ -97,7 +98,7 @@ def llm_22(in_context: LanguageModel) -> Scene:
     facts = {"ejemplos": ", ".join(f"«{word} {label}»" for word, label in FEW)}
     facts |= {"respuestas": ". ".join(told), "capa": str(shots.LAYER)}
     caption = (
-        "En inglés, few-shot. El porcentaje junto a cada etiqueta (y su tono) es lo que la atiende la última palabra en la capa "
-        f"{shots.LAYER}, media de sus cuatro cabezas."
+        "En inglés, few-shot. El porcentaje junto a cada etiqueta (y su tono) es la atención que le dedica la última palabra "
+        f"en la capa {shots.LAYER}, media de sus cuatro cabezas."
     )
     return Scene(row(*panels, gap=GAP, align="top"), facts, caption)
