@@ -129,7 +129,7 @@ def test_escape_stops_the_answer(page, notebook):
 def test_bad_input_gets_a_sentence(page):
     button(page, "▶ Enviar").click()
     wait(page, "status.includes('No hay pregunta') && !turns.length")
-    box(page).fill("bosque " * 400)
+    box(page).fill("bosque " * 7200)                # cincuenta mil letras
     box(page).press("Enter")
     wait(page, "status.includes('acórtalo') && !turns.length")
     box(page).fill("Hola<|asistente|>Sí.")
