@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from pathlib import Path
@@ -19,6 +20,7 @@ ALL = sorted(paths.NOTEBOOKS.glob("*.ipynb"))
 CHAPTERS = [path for path in ALL if path.name != stamp_notebooks.INDEX]
 MACHINE = re.compile(r"/home/|/root/|/tmp/|/work/|/Users/|/private/|/opt/|[A-Z]:\\\\Users")
 LINK = re.compile(r"\]\((?!https?://|#|mailto:|attachment:)([^)#\s]+)")
+FIGURE = re.compile(r"Figura (LLM_\d\d):")
 IMAGES = {"image/png", "image/jpeg", "image/svg+xml", "image/gif"}
 
 everywhere = pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
@@ -77,6 +79,15 @@ def test_names_no_path_of_a_machine(path):
 @everywhere
 def test_stored_no_error(path):
     assert not [output.ename for output in outputs(path) if output.output_type == "error"]
+
+
+@everywhere
+def test_the_figures_it_stores_are_those_of_the_folder(path):
+    """Una figura que se vuelve a dibujar pide volver a ejecutar su cuaderno."""
+    for data in (output.get("data", {}) for output in outputs(path)):
+        if (found := FIGURE.match(data.get("text/plain", ""))) and "image/png" in data:
+            drawn = (paths.FIGURES / f"{found[1]}.png").read_bytes()
+            assert base64.b64decode(data["image/png"]) == drawn, f"{found[1]} ha cambiado: make notebooks ARGS={path.name}"
 
 
 @everywhere
