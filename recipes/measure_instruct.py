@@ -4,12 +4,11 @@ python recipes/measure_instruct.py           # mide models/instruct y escribe la
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import torch
 from measuring import main, rounded_interval
 
+from course_utils.generation import replying
 from course_utils.microworld import instructions
 from course_utils.models import LanguageModel
 
@@ -40,42 +39,16 @@ class Measures:
     new_wordings_interval: tuple[float, float]
 
 
-def answers(language_model: LanguageModel, prompts: Sequence[str], *, batch: int = 50, most: int = 60) -> list[str]:
-    """La respuesta voraz del modelo a cada instrucción, con su plantilla de conversación."""
-    network, tokenizer = language_model
-    order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
-    found = {}
-    for start in range(0, len(order), batch):
-        part = order[start : start + batch]
-        for index, text in zip(part, _answer([prompts[i] for i in part], network, tokenizer, most), strict=True):
-            found[index] = text
-    return [found[index] for index in range(len(prompts))]
-
-
-def _answer(prompts: list[str], network, tokenizer, most: int) -> list[str]:
-    end = tokenizer.eos_token_id
-    rows = [
-        tokenizer.apply_chat_template([{"role": "user", "content": prompt}], add_generation_prompt=True, return_dict=False)
-        for prompt in prompts
-    ]
-    width = max(map(len, rows))
-    ids = torch.tensor([[end] * (width - len(row)) + row for row in rows], device=network.device)
-    mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in rows], device=network.device)
-    room = min(most, network.config.n_positions - width)
-    made = network.generate(ids, attention_mask=mask, do_sample=False, max_new_tokens=room, pad_token_id=end)
-    return tokenizer.batch_decode(made[:, width:], skip_special_tokens=True, clean_up_tokenization_spaces=False)
-
-
 def measure(language_model: LanguageModel, *, n: int = 600, seed: int = TEST_SEED) -> Measures:
     """Mide con `n` instrucciones de textos nunca vistos y otras tantas pedidas con palabras que tampoco se han visto."""
     rows = instructions.sample(n, seed=seed, split="test")
-    said = answers(language_model, [row.prompt for row in rows])
+    said = replying.replies(language_model, [row.prompt for row in rows])
     right = [instructions.check(row, answer) for row, answer in zip(rows, said, strict=True)]
     refused = [instructions.refuses(answer) for answer in said]
     silent = [no for row, no in zip(rows, refused, strict=True) if not row.answerable]
     spoken = [no for row, no in zip(rows, refused, strict=True) if row.answerable]
     new = instructions.sample(n // 2, seed=seed, split="compositional")
-    new_right = sum(map(instructions.check, new, answers(language_model, [row.prompt for row in new])))
+    new_right = sum(map(instructions.check, new, replying.replies(language_model, [row.prompt for row in new])))
     return Measures(
         n,
         round(sum(right) / n, 4),

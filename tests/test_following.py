@@ -65,8 +65,14 @@ def test_replies_by_batches_are_those_of_one_by_one(instruct):
     assert replying.replies(instruct, []) == []
 
 
+def test_a_text_is_continued_until_the_stop(decoder):
+    prompts = [">>> 3 + 4\n", ">>> max([9, 1, 4, 5])\n", ">>> 12 + 5\n"]
+    alone = [generation.generate(decoder, prompt, temperature=0, max_new_tokens=6, stop=["\n"]).strip() for prompt in prompts]
+    assert replying.continuations(decoder, prompts, max_new_tokens=6, stop="\n", batch=2) == alone == ["7", "9", "17"]
+
+
 def test_a_prompt_that_does_not_fit_is_told(instruct):
-    with pytest.raises(ValueError, match="acórtala"):
+    with pytest.raises(ValueError, match="acórtalo"):
         replying.replies(instruct, ["zorra " * 300])
 
 

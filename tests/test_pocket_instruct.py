@@ -7,10 +7,10 @@ import sys
 import pytest
 
 from course_utils import evaluation, generation, models, paths
+from course_utils.generation import replying
 from course_utils.microworld import instructions
 
 FOLDER = paths.MODELS / "instruct"
-sys.path.insert(0, str(paths.RECIPES))
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +45,8 @@ def test_its_files_are_the_ones_of_the_card_and_as_many_parameters_as_the_decode
 
 
 def test_it_answers_as_often_as_the_card_says(instruct, promised):
-    from measure_instruct import answers
-
     rows = instructions.sample(80, seed=77, split="test")
-    right = sum(map(instructions.check, rows, answers(instruct, [row.prompt for row in rows])))
+    right = sum(map(instructions.check, rows, replying.replies(instruct, [row.prompt for row in rows])))
     assert evaluation.interval(right, 80, z=3)[1] >= promised["exact"] and right >= 50
 
 

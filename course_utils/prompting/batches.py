@@ -1,8 +1,8 @@
-"""Muchos prompts a la vez: qué token sigue, qué opción es más probable y qué escribe el modelo."""
+"""Muchos prompts a la vez: qué token sigue y qué opción es más probable."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import torch
@@ -53,47 +53,10 @@ def choose(language_model: LanguageModel, prompts: Sequence[Prompt], options: Se
     return [max(score, key=score.__getitem__) for score in scores]
 
 
-def answers(
-    language_model: LanguageModel, prompts: Sequence[Prompt], *, max_new_tokens: int = 24, stop: str = "", batch: int = 50
-) -> list[str]:
-    """Lo que escribe el modelo tras cada prompt con decodificación voraz, hasta el token de fin, `stop` o el límite."""
-    network, end = language_model.model, language_model.tokenizer.eos_token_id
-    rows = [_ids(language_model, prompt, room=max_new_tokens) for prompt in prompts]
-    found = [""] * len(rows)
-    for chosen in _batches(rows, batch):
-        width = max(len(rows[i]) for i in chosen)
-        ids = torch.tensor([[end] * (width - len(rows[i])) + rows[i] for i in chosen], device=language_model.device)
-        seen = torch.tensor([[0] * (width - len(rows[i])) + [1] * len(rows[i]) for i in chosen], device=language_model.device)
-        with torch.inference_mode():
-            settings = {"do_sample": False, "max_new_tokens": max_new_tokens, "pad_token_id": end}
-            made = network.generate(ids, attention_mask=seen, stopping_criteria=_until(stop, language_model, width), **settings)
-        for i, row in zip(chosen, made[:, width:].tolist(), strict=True):
-            found[i] = _written(language_model, row, stop)
-    return found
-
-
-def _written(language_model: LanguageModel, row: list[int], stop: str) -> str:
-    end = language_model.tokenizer.eos_token_id
-    text = tokens.text(language_model.tokenizer, row[: row.index(end)] if end in row else row)
-    return (text.split(stop)[0] if stop else text).strip()
-
-
-def _until(stop: str, language_model: LanguageModel, width: int) -> list[Callable] | None:
-    """Para cada fila cuando ya ha escrito `stop`."""
-    if not stop:
-        return None
-
-    def done(ids: Tensor, _scores: object, **_: object) -> Tensor:
-        return torch.tensor([stop in tokens.text(language_model.tokenizer, row) for row in ids[:, width:].tolist()], device=ids.device)
-
-    return [done]
-
-
-def _ids(language_model: LanguageModel, prompt: Prompt, *, room: int = 0) -> list[int]:
+def _ids(language_model: LanguageModel, prompt: Prompt) -> list[int]:
     found = tokens.prompt_ids(language_model.tokenizer, prompt)
-    if len(found) + room > language_model.window:
-        more = f" y se piden {room} más" if room else ""
-        raise ValueError(f"Un prompt ocupa {len(found)} tokens{more}, y en la ventana caben {language_model.window}: quita ejemplos.")
+    if len(found) > language_model.window:
+        raise ValueError(f"Un prompt ocupa {len(found)} tokens y en la ventana caben {language_model.window}: quita ejemplos.")
     return found
 
 
