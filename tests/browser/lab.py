@@ -204,5 +204,10 @@ class Lab:
         return SHOTS / f"{name}.png"
 
 
+def wait_in(page, root: str, condition: str, argument: object = None) -> None:
+    """Espera a que se cumpla una condición de JavaScript sobre `root`, el primer elemento de ese selector, y `value`, el argumento."""
+    page.wait_for_function(f"(value) => {{ const root = document.querySelector('{root}'); return {condition}; }}", arg=argument)
+
+
 def _local(url: str) -> bool:
     return urlparse(url).scheme in ("data", "blob", "about") or urlparse(url).hostname == "127.0.0.1"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.lab import wait_in
+
 pytestmark = pytest.mark.browser
 VIEW = ".c-calculator"
 
@@ -41,7 +43,7 @@ def field(page, name):
 
 def wait(page, condition, argument=None):
     settled = f"root.dataset.waiting !== 'yes' && ({condition})"
-    page.wait_for_function(f"(value) => {{ const root = document.querySelector('{VIEW}'); return {settled}; }}", arg=argument)
+    wait_in(page, VIEW, settled, argument)
 
 
 def text(page, selector):

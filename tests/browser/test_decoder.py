@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.lab import wait_in
 from tests.widgets.conftest import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -32,26 +33,22 @@ def notebook(lab):
     return lab
 
 
-def wait(page, root, condition, argument=None):
-    page.wait_for_function(f"(value) => {{ const root = document.querySelector('{root}'); return {condition}; }}", arg=argument)
-
-
 def button(page, root, name):
     return page.locator(root).first.get_by_role("button", name=name, exact=True)
 
 
 def at_step(page, number):
     there = "root.querySelector('.c-where').textContent.startsWith(value)"
-    wait(page, DECODER, f"root.dataset.waiting === 'no' && {there}", f"Paso {number} de")
+    wait_in(page, DECODER, f"root.dataset.waiting === 'no' && {there}", f"Paso {number} de")
 
 
 @pytest.fixture
 def page(notebook):
     """El decodificador en su primer paso, con la decodificación voraz y la frase del principio."""
     notebook.python(f"decodificador.source = {SENTENCE!r}")
-    wait(notebook.page, DECODER, "root.querySelector('textarea').value === value", SENTENCE)
+    wait_in(notebook.page, DECODER, "root.querySelector('textarea').value === value", SENTENCE)
     button(notebook.page, DECODER, "Voraz").click()
-    wait(notebook.page, DECODER, "root.dataset.waiting === 'no' && root.querySelector('.c-search').hidden")
+    wait_in(notebook.page, DECODER, "root.dataset.waiting === 'no' && root.querySelector('.c-search').hidden")
     at_step(notebook.page, 1)
     return notebook.page
 
@@ -84,7 +81,7 @@ def test_the_keyboard_alone_is_enough(page, notebook):
     page.keyboard.press("ArrowLeft")
     at_step(page, 3)
     page.keyboard.press("End")
-    wait(page, DECODER, "root.querySelector('.c-ending').textContent.includes('terminada')")
+    wait_in(page, DECODER, "root.querySelector('.c-ending').textContent.includes('terminada')")
     page.keyboard.press("Home")
     at_step(page, 1)
     assert page.evaluate(active) == cell
@@ -93,12 +90,12 @@ def test_the_keyboard_alone_is_enough(page, notebook):
 def test_beam_search_by_mouse_and_by_keyboard(page, notebook):
     notebook.python("decodificador.source = 'La bruja 7 quantum volvió'")
     button(page, DECODER, "Haz").click()
-    wait(page, DECODER, "root.dataset.waiting === 'no' && root.querySelectorAll('.c-stop').length > 20")
+    wait_in(page, DECODER, "root.dataset.waiting === 'no' && root.querySelectorAll('.c-stop').length > 20")
     assert "voraz" in page.locator(f"{DECODER} .c-table tbody tr").last.text_content()
     page.locator(f"{DECODER} .c-stop").nth(0).focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
         page.keyboard.press(key)
-        wait(page, DECODER, "root.dataset.waiting === 'no'")
+        wait_in(page, DECODER, "root.dataset.waiting === 'no'")
     at_step(page, 3)
     now = page.locator(f"{DECODER} .c-stop.c-now").first
     assert "hipótesis 2" in now.get_attribute("aria-label") and page.evaluate("() => document.activeElement.className").count("c-now") == 1
@@ -109,25 +106,25 @@ def test_beam_search_by_mouse_and_by_keyboard(page, notebook):
     page.locator(f"{DECODER} .c-stop").nth(1).click()
     at_step(page, 1)
     page.locator(f"{DECODER} select").nth(0).select_option("2")
-    wait(page, DECODER, "root.dataset.waiting === 'no' && root.querySelectorAll('.c-board .c-stop').length < 45")
+    wait_in(page, DECODER, "root.dataset.waiting === 'no' && root.querySelectorAll('.c-board .c-stop').length < 45")
 
 
 def test_layer_and_head_change_the_bands(page):
     before = page.locator(f"{DECODER} .c-share").all_text_contents()
     page.locator(f"{DECODER} select").nth(1).select_option("0")
-    wait(page, DECODER, "[...root.querySelectorAll('.c-share')].map((one) => one.textContent).join() !== value", ",".join(before))
+    wait_in(page, DECODER, "[...root.querySelectorAll('.c-share')].map((one) => one.textContent).join() !== value", ",".join(before))
     page.locator(f"{DECODER} select").nth(1).select_option("2")
 
 
 def test_what_does_not_fit_is_said_and_changes_nothing(page):
     box = page.locator(f"{DECODER} textarea").first
     box.fill("gato " * 400)
-    wait(page, DECODER, "root.querySelector('.c-status').textContent.includes('en la ventana caben 128')")
+    wait_in(page, DECODER, "root.querySelector('.c-status').textContent.includes('en la ventana caben 128')")
     assert page.locator(f"{DECODER} .c-token").first.text_content() == "The"
     box.fill("")
-    wait(page, DECODER, "root.querySelector('.c-status').textContent.includes('Escribe una frase')")
+    wait_in(page, DECODER, "root.querySelector('.c-status').textContent.includes('Escribe una frase')")
     box.fill("x")
-    wait(page, DECODER, "root.dataset.waiting === 'no' && !root.classList.contains('c-empty-stage')")
+    wait_in(page, DECODER, "root.dataset.waiting === 'no' && !root.classList.contains('c-empty-stage')")
 
 
 def test_masks_by_mouse_and_by_keyboard(notebook):
@@ -135,28 +132,28 @@ def test_masks_by_mouse_and_by_keyboard(notebook):
     page.locator(MASKS).first.scroll_into_view_if_needed()
     for name, hint in (("Decodificador", "GPT"), ("Codificador-decodificador", "T5"), ("Codificador", "BERT")):
         button(page, MASKS, name).click()
-        wait(page, MASKS, "root.dataset.waiting === 'no' && root.querySelector('.c-where').textContent.includes(value)", hint)
+        wait_in(page, MASKS, "root.dataset.waiting === 'no' && root.querySelector('.c-where').textContent.includes(value)", hint)
         for dark in (False, True):
             notebook.theme(dark=dark)
             notebook.shot(f"masks_{hint}_{'oscuro' if dark else 'claro'}", MASKS)
         notebook.theme(dark=False)
     button(page, MASKS, "Decodificador").click()
-    wait(page, MASKS, "root.dataset.waiting === 'no' && root.querySelector('.c-where').textContent.includes('GPT')")
+    wait_in(page, MASKS, "root.dataset.waiting === 'no' && root.querySelector('.c-where').textContent.includes('GPT')")
     chips = page.locator(MASKS).first.locator(".c-chip")
     chips.nth(3).hover()
-    wait(page, MASKS, "root.querySelector('.c-summary').textContent.includes('ve 4 de')")
+    wait_in(page, MASKS, "root.querySelector('.c-summary').textContent.includes('ve 4 de')")
     assert page.locator(MASKS).first.locator(".c-seen").count() == 4
     notebook.count_messages()
     chips.nth(3).focus()
     page.keyboard.press("ArrowRight")
-    wait(page, MASKS, "root.querySelector('.c-summary').textContent.includes('ve 5 de')")
+    wait_in(page, MASKS, "root.querySelector('.c-summary').textContent.includes('ve 5 de')")
     page.keyboard.press("Home")
-    wait(page, MASKS, "root.querySelector('.c-summary').textContent.includes('ve 1 de')")
+    wait_in(page, MASKS, "root.querySelector('.c-summary').textContent.includes('ve 1 de')")
     assert page.evaluate("() => window.enviados") == 0
     frame = page.locator(f"{MASKS} .c-matrix").first.bounding_box()
     page.mouse.move(frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] - 3)
     count = chips.count()
-    wait(page, MASKS, "root.querySelector('.c-summary').textContent.includes(value)", f"ve {count} de {count}")
+    wait_in(page, MASKS, "root.querySelector('.c-summary').textContent.includes(value)", f"ve {count} de {count}")
 
 
 def test_hostile_tokens_are_shown_and_never_run(notebook):

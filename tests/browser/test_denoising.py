@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests.browser.lab import wait_in
 from tests.widgets.conftest import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -47,7 +48,7 @@ def page(notebook):
 
 
 def wait(page, condition, argument=None):
-    page.wait_for_function(f"(value) => {{ const root = document.querySelector('{VIEW}'); return {condition}; }}", arg=argument)
+    wait_in(page, VIEW, condition, argument)
 
 
 def view(page, n=0):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.lab import wait_in
 from tests.widgets.conftest import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -38,7 +39,7 @@ def page(notebook):
 
 
 def wait(page, condition, argument=None):
-    page.wait_for_function(f"(value) => {{ const root = document.querySelector('{ROOT}'); return {condition}; }}", arg=argument)
+    wait_in(page, ROOT, condition, argument)
 
 
 def value(page):

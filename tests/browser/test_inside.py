@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.lab import ROOT as ROOT_FOLDER
+from tests.browser.lab import wait_in
 from tests.widgets.conftest import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -40,7 +41,7 @@ def page(notebook):
     if box.input_value() != TEXT:
         write(notebook.page, TEXT)
     notebook.python("vista.show(layer=1, head=2)")
-    wait(notebook.page, VIEW, "root.querySelector('.c-head[aria-pressed=true]').getAttribute('aria-label') === 'capa 1, cabeza 2'")
+    wait_in(notebook.page, VIEW, "root.querySelector('.c-head[aria-pressed=true]').getAttribute('aria-label') === 'capa 1, cabeza 2'")
     return notebook.page
 
 
@@ -50,10 +51,6 @@ def view(page, root=VIEW, n=0):
     return found
 
 
-def wait(page, root, condition, argument=None):
-    page.wait_for_function(f"(value) => {{ const root = document.querySelector('{root}'); return {condition}; }}", arg=argument)
-
-
 def write(page, text, root=VIEW):
     """Cambia el texto, como al pegar, y espera a que la vista se ponga al día."""
     paste = "(box, text) => { box.value = text; box.dispatchEvent(new Event('input', { bubbles: true })); }"
@@ -61,7 +58,7 @@ def write(page, text, root=VIEW):
     view(page, root).locator("textarea").first.evaluate(paste, text)
     changed = "root.querySelector('.c-strip').textContent !== value"
     refused = "/acórtalo/.test(root.querySelector('.c-status').textContent)"
-    wait(page, root, f"root.dataset.waiting === 'no' && ({changed} || {refused})", before)
+    wait_in(page, root, f"root.dataset.waiting === 'no' && ({changed} || {refused})", before)
 
 
 def sentence(page, root=VIEW, n=0):
@@ -78,7 +75,7 @@ def ink(page, selector=f"{VIEW} .c-map"):
 def test_the_mouse_over_a_token_says_whom_it_looks_at(page, notebook):
     tokens = view(page).locator(".c-strip").first.locator(".c-token")
     tokens.nth(3).hover()
-    wait(page, VIEW, "root.querySelector('.c-sentence').textContent.startsWith('«vez» mira sobre todo a')")
+    wait_in(page, VIEW, "root.querySelector('.c-sentence').textContent.startsWith('«vez» mira sobre todo a')")
     assert "%" in sentence(page) and "c-looked" in tokens.nth(3).get_attribute("class")
     assert "c-unseen" in tokens.nth(4).get_attribute("class"), "lo que viene después no se ve"
     assert tokens.nth(3).get_attribute("aria-label") == sentence(page)
@@ -89,7 +86,7 @@ def test_the_mouse_over_the_map_picks_the_row(page):
     frame = view(page).locator(".c-frame").bounding_box()
     rows = view(page).locator(".c-axis-rows span").count()
     page.mouse.move(frame["x"] + 20, frame["y"] + 1.5 * frame["height"] / rows)
-    wait(page, VIEW, "root.querySelector('.c-sentence').textContent.startsWith('«Había» mira')")
+    wait_in(page, VIEW, "root.querySelector('.c-sentence').textContent.startsWith('«Había» mira')")
 
 
 def test_a_click_on_a_small_map_and_the_lists_change_the_head(page):
@@ -112,7 +109,7 @@ def test_the_keyboard_alone_is_enough(page, notebook):
         page.keyboard.press("Tab")
         assert page.evaluate("() => document.activeElement.labels[0].textContent") == name
     page.keyboard.press("ArrowDown")
-    wait(page, VIEW, "root.querySelector('.c-head[aria-pressed=true]').getAttribute('aria-label') === 'capa 1, cabeza 3'")
+    wait_in(page, VIEW, "root.querySelector('.c-head[aria-pressed=true]').getAttribute('aria-label') === 'capa 1, cabeza 3'")
     page.keyboard.press("Tab")
     assert "c-token" in page.evaluate("() => document.activeElement.className")
     page.keyboard.press("Home")
@@ -150,7 +147,7 @@ def test_too_long_a_text_is_explained_and_one_token_is_not_an_error(page):
     assert "acórtalo" in view(page).locator(".c-status").text_content()
     assert view(page).locator(".c-strip .c-token").count() > 4, "lo de antes sigue ahí"
     view(page).locator("textarea").fill("")
-    wait(page, VIEW, "root.querySelectorAll('.c-strip:not([hidden]) .c-token').length === 1")
+    wait_in(page, VIEW, "root.querySelectorAll('.c-strip:not([hidden]) .c-token').length === 1")
     assert "un solo token" in view(page).locator(".c-status").text_content()
 
 
@@ -173,12 +170,12 @@ def test_cross_attention_has_two_strips_and_three_maps(page, notebook):
 def test_the_journey_follows_the_token_by_mouse_and_by_keyboard(page, notebook):
     tokens = view(page, JOURNEY).locator(".c-token")
     tokens.nth(2).hover()
-    wait(page, JOURNEY, "root.dataset.position === '2'")
+    wait_in(page, JOURNEY, "root.dataset.position === '2'")
     assert sentence(page, JOURNEY).startswith("Al leer «una» la respuesta es")
     before = view(page, JOURNEY).locator(".c-tower").text_content()
     tokens.nth(2).focus()
     page.keyboard.press("ArrowRight")
-    wait(page, JOURNEY, "root.dataset.position === '3'")
+    wait_in(page, JOURNEY, "root.dataset.position === '3'")
     after = view(page, JOURNEY).locator(".c-tower").text_content()
     assert after != before and "entrada" in after and "red feed-forward" in after
     assert view(page, JOURNEY).locator(".c-level").last.get_attribute("class").endswith("c-settled")
@@ -187,7 +184,7 @@ def test_the_journey_follows_the_token_by_mouse_and_by_keyboard(page, notebook):
     write(page, "La rana", JOURNEY)
     assert "rana" in view(page, JOURNEY).locator(".c-strip").text_content()
     notebook.python("viaje.show(0)")
-    wait(page, JOURNEY, "root.dataset.position === '0'")
+    wait_in(page, JOURNEY, "root.dataset.position === '0'")
 
 
 def test_everything_has_a_name_and_keeps_its_keys(page):

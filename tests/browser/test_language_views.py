@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests.browser.lab import wait_in
 from tests.widgets.conftest import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -37,10 +38,6 @@ def page(notebook):
     return notebook.page
 
 
-def wait(page, root, condition, argument=None):
-    page.wait_for_function(f"(value) => {{ const root = document.querySelector('{root}'); return {condition}; }}", arg=argument)
-
-
 def active(page, expression):
     return page.evaluate(f"() => document.activeElement.{expression}")
 
@@ -48,7 +45,7 @@ def active(page, expression):
 def write(page, text):
     page.locator(f"{EXPLORER} textarea").first.fill(text)
     words = "[...root.querySelectorAll('.c-panel:first-child .c-word')].map((one) => one.textContent)"
-    wait(page, EXPLORER, f"root.dataset.waiting === 'no' && {words}.join('').replaceAll('␣', ' ') === value", text)
+    wait_in(page, EXPLORER, f"root.dataset.waiting === 'no' && {words}.join('').replaceAll('␣', ' ') === value", text)
 
 
 def test_typing_shows_pieces_ids_and_on_demand_their_bytes(page, notebook):
@@ -69,7 +66,7 @@ def test_pieces_and_merges_by_keyboard_alone(page):
     page.locator(f"{EXPLORER} textarea").first.focus()
     page.keyboard.press("Control+A")
     page.keyboard.type("oso oso osa")
-    wait(page, EXPLORER, "root.dataset.waiting === 'no' && root.querySelector('.c-summary').textContent.includes('3 palabras')")
+    wait_in(page, EXPLORER, "root.dataset.waiting === 'no' && root.querySelector('.c-summary').textContent.includes('3 palabras')")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     assert "c-piece" in active(page, "className")
@@ -80,19 +77,19 @@ def test_pieces_and_merges_by_keyboard_alone(page):
             break
         page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
-    wait(page, EXPLORER, "root.querySelector('.c-caption').textContent.startsWith('Fusión 1 de')")
+    wait_in(page, EXPLORER, "root.querySelector('.c-caption').textContent.startsWith('Fusión 1 de')")
     assert page.locator(f"{EXPLORER} .c-new").count() == 3 and "Fusión 1" in active(page, "getAttribute('aria-valuetext')")
     page.keyboard.press("ArrowLeft")
-    wait(page, EXPLORER, "root.querySelector('.c-caption').textContent.startsWith('Antes de empezar')")
+    wait_in(page, EXPLORER, "root.querySelector('.c-caption').textContent.startsWith('Antes de empezar')")
     assert page.evaluate("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex") == cell
 
 
 def test_merges_of_a_tokenizer_by_mouse(page, notebook):
     first = page.locator(EXPLORER).first
     first.get_by_role("button", name="Las que ya sabe «decoder»").click()
-    wait(page, EXPLORER, "root.querySelector('.c-caption').textContent.startsWith('Antes de empezar')")
+    wait_in(page, EXPLORER, "root.querySelector('.c-caption').textContent.startsWith('Antes de empezar')")
     first.get_by_role("button", name="Al final").click()
-    wait(page, EXPLORER, "root.querySelector('.c-caption').textContent.startsWith('Fusión')")
+    wait_in(page, EXPLORER, "root.querySelector('.c-caption').textContent.startsWith('Fusión')")
     pieces = first.locator(".c-panel").first.locator(".c-word").all_text_contents()
     assert set(pieces) == set(first.locator(".c-merged").all_text_contents())
 
@@ -103,13 +100,13 @@ def test_merges_of_a_tokenizer_by_mouse(page, notebook):
 def test_nothing_much_and_control_characters(page, text, sentence):
     paste = "(box, text) => { box.value = text; box.dispatchEvent(new Event('input', { bubbles: true })); }"
     page.locator(f"{EXPLORER} textarea").first.evaluate(paste, text)
-    wait(page, EXPLORER, "root.dataset.waiting === 'no' && root.querySelector('.c-summary').textContent.includes(value)", sentence)
+    wait_in(page, EXPLORER, "root.dataset.waiting === 'no' && root.querySelector('.c-summary').textContent.includes(value)", sentence)
     assert page.locator(f"{EXPLORER} textarea").first.input_value() == text
 
 
 def test_a_click_on_the_map_shows_its_neighbours(page, notebook):
     page.locator(f"{MAP} .c-point", has_text="montaña").first.click()
-    wait(page, MAP, "root.querySelector('.c-near-list .c-subtitle').textContent === 'Cerca de «montaña»'")
+    wait_in(page, MAP, "root.querySelector('.c-near-list .c-subtitle').textContent === 'Cerca de «montaña»'")
     assert page.locator(f"{MAP}").first.locator(".c-near-list .c-row").count() == 8
     page.locator(MAP).first.get_by_role("button", name="t-SNE").click()
     page.wait_for_selector(f"{MAP} [data-method=tsne][aria-pressed=true]", timeout=120_000)
@@ -124,7 +121,7 @@ def test_the_map_by_keyboard_alone(page):
     page.keyboard.press("Control+A")
     page.keyboard.type("gata")
     page.keyboard.press("Enter")
-    wait(page, MAP, "root.querySelector('.c-chosen')?.textContent === 'gata'")
+    wait_in(page, MAP, "root.querySelector('.c-chosen')?.textContent === 'gata'")
     for _ in range(4):
         page.keyboard.press("Tab")
     assert active(page, "getAttribute('aria-label')") == "gata, la elegida"
@@ -133,12 +130,12 @@ def test_the_map_by_keyboard_alone(page):
     label = active(page, "textContent")
     assert label != "gata"
     page.keyboard.press("Enter")
-    wait(page, MAP, "root.querySelector('.c-near-list .c-subtitle').textContent === `Cerca de «${value}»`", label)
+    wait_in(page, MAP, "root.querySelector('.c-near-list .c-subtitle').textContent === `Cerca de «${value}»`", label)
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowDown")
     second = page.locator(f"{MAP} .c-near-list .c-row").nth(1).locator(".c-row-label").text_content()
     page.keyboard.press("Enter")
-    wait(page, MAP, "root.querySelector('.c-near-list .c-subtitle').textContent.includes(value)", second.lstrip("-"))
+    wait_in(page, MAP, "root.querySelector('.c-near-list .c-subtitle').textContent.includes(value)", second.lstrip("-"))
 
 
 def test_analogies_say_what_they_are_worth(page, notebook):
@@ -146,11 +143,11 @@ def test_analogies_say_what_they_are_worth(page, notebook):
     root.get_by_role("button", name="¿Cuántas se cumplen").click()
     page.wait_for_selector(f"{MAP} .c-honest", timeout=120_000)
     root.get_by_role("button", name="Responder").click()
-    wait(page, MAP, "root.querySelector('.c-worth').textContent.includes('con solo el vecino')")
+    wait_in(page, MAP, "root.querySelector('.c-worth').textContent.includes('con solo el vecino')")
     notebook.shot("mapa_analogias", MAP)
     root.get_by_label("Primera palabra").fill("murciélaga")
     root.get_by_label("Primera palabra").press("Enter")
-    wait(page, MAP, "root.querySelector('.c-status').textContent.includes('solo valen palabras de un token')")
+    wait_in(page, MAP, "root.querySelector('.c-status').textContent.includes('solo valen palabras de un token')")
 
 
 def position(page, name):
@@ -162,16 +159,16 @@ def test_positions_by_mouse(page, notebook):
     heat.scroll_into_view_if_needed()
     box = heat.bounding_box()
     page.mouse.click(box["x"] + 50, box["y"] + box["height"] / 2)
-    wait(page, POSITIONS, "/^La 6[345] y la 13/.test(root.querySelector('.c-sentence').textContent)")
+    wait_in(page, POSITIONS, "/^La 6[345] y la 13/.test(root.querySelector('.c-sentence').textContent)")
     curve = page.locator(f"{POSITIONS} .c-curve").nth(1)
     box = curve.bounding_box()
     page.mouse.move(box["x"] + 10, box["y"] + 40)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] - 2, box["y"] + 40, steps=6)
     page.mouse.up()
-    wait(page, POSITIONS, "root.querySelector('.c-sentence').textContent.includes('y la 127')")
+    wait_in(page, POSITIONS, "root.querySelector('.c-sentence').textContent.includes('y la 127')")
     page.locator(POSITIONS).get_by_role("button", name="producto escalar").click()
-    wait(page, POSITIONS, "root.querySelector('.c-sentence').textContent.includes('producto escalar')")
+    wait_in(page, POSITIONS, "root.querySelector('.c-sentence').textContent.includes('producto escalar')")
     notebook.shot("posiciones_raton", POSITIONS)
 
 
@@ -179,11 +176,11 @@ def test_positions_by_keyboard(page):
     position(page, "position").focus()
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
-    wait(page, POSITIONS, "root.querySelector('.c-sentence').textContent.startsWith('La 1 y')")
+    wait_in(page, POSITIONS, "root.querySelector('.c-sentence').textContent.startsWith('La 1 y')")
     assert active(page, "getAttribute('aria-valuetext')") == "posición 1"
     page.keyboard.press("Tab")
     page.keyboard.press("Home")
-    wait(page, POSITIONS, "root.querySelector('.c-sentence').textContent.startsWith('La 1 y la 0')")
+    wait_in(page, POSITIONS, "root.querySelector('.c-sentence').textContent.startsWith('La 1 y la 0')")
 
 
 def test_the_heat_map_follows_the_theme(page, notebook):
@@ -199,9 +196,9 @@ def test_the_heat_map_follows_the_theme(page, notebook):
 
 def test_python_moves_the_page(page, notebook):
     notebook.python("explorador.text = 'Hola, ñu'\nmapa.word = 'osa'\nvista.set(position=50)")
-    wait(page, EXPLORER, "root.querySelector('textarea').value === 'Hola, ñu'")
-    wait(page, MAP, "root.querySelector('.c-chosen')?.textContent === 'osa'")
-    wait(page, POSITIONS, "root.querySelector('.c-sentence').textContent.startsWith('La 50')")
+    wait_in(page, EXPLORER, "root.querySelector('textarea').value === 'Hola, ñu'")
+    wait_in(page, MAP, "root.querySelector('.c-chosen')?.textContent === 'osa'")
+    wait_in(page, POSITIONS, "root.querySelector('.c-sentence').textContent.startsWith('La 50')")
 
 
 def test_everything_has_a_name_and_keeps_its_keys(page):

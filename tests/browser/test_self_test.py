@@ -8,6 +8,7 @@ import pytest
 
 from course_utils import widgets
 from course_utils.exercises import logbook
+from tests.browser.lab import wait_in
 from tests.browser.test_outside_lab import HARNESS, brightness, sent
 
 pytestmark = pytest.mark.browser
@@ -35,7 +36,7 @@ def page(notebook):
 
 
 def wait(page, condition, argument=None):
-    page.wait_for_function(f"(value) => {{ const root = document.querySelector('{ROOT}'); return {condition}; }}", arg=argument)
+    wait_in(page, ROOT, condition, argument)
 
 
 def number(page, n):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.lab import wait_in
 from tests.widgets.conftest import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -32,7 +33,7 @@ def page(notebook):
 
 
 def wait(page, condition, argument=None):
-    page.wait_for_function(f"(value) => {{ const root = document.querySelector('{SEARCH}'); return {condition}; }}", arg=argument)
+    wait_in(page, SEARCH, condition, argument)
 
 
 def test_the_query_is_answered_side_by_side(page, notebook):
