@@ -64,10 +64,10 @@ def difference(stored: list[Line], printed: list[str]) -> str:
 
 
 def alike(one: str, other: str) -> bool:
-    """Si dicen lo mismo con números parecidos: a menos de un 15 % o de cinco unidades de su última cifra."""
+    """Si dicen lo mismo con números parecidos: a menos de un 15 % más tres unidades de su última cifra."""
     numbers = zip(NUMBER.findall(one), NUMBER.findall(other), strict=False)
     same = [" ".join(NUMBER.sub("#", text).split()) for text in (one, other)]
-    return same[0] == same[1] and all(abs(_value(a) - _value(b)) <= 0.15 * _value(a) + 5 * _unit(a) for a, b in numbers)
+    return same[0] == same[1] and all(abs(_value(a) - _value(b)) <= 0.15 * _value(a) + 3 * _unit(a) for a, b in numbers)
 
 
 def _value(number: str) -> float:
@@ -117,7 +117,8 @@ def test_a_difference_is_short_and_says_whose_it_is():
 
 
 @pytest.mark.parametrize(("stored", "printed", "same"), [
-    ("gato 64 %; pérdida 2,39", "gato 68 %; pérdida 2,42", True), ("6 de 6", "5 de 6", True), ("1.028 letras:  7", "1.028 letras: 7", True),
+    ("gato 64 %; pérdida 2,39", "gato 68 %; pérdida 2,42", True), ("6 de 6", "5 de 6", True), ("6 de 6", "1 de 6", False),
+    ("1.028 letras:  7", "1.028 letras: 7", True),
     ("gato 64 %", "gato 44 %", False), ("pérdida 2,39", "pérdida 3,39", False), ("gato 64 %", "pez 64 %", False), ("uno 1", "uno", False),
 ])
 def test_only_what_was_trained_in_the_notebook_may_move_and_only_a_little(stored, printed, same):
