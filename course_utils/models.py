@@ -114,7 +114,8 @@ def _device(folder: Path, device: str | None) -> str:
 
     if device is None:
         pocket = folder.parent == paths.MODELS.resolve()
-        return "cuda" if torch.cuda.is_available() and not pocket else "cpu"
+        mine = f"cuda:{os.environ.get('LOCAL_RANK', '0')}"      # con varios procesos, cada uno en la suya
+        return mine if torch.cuda.is_available() and not pocket else "cpu"
     try:
         return str(torch.empty(0, device=device).device)
     except (RuntimeError, AssertionError) as error:

@@ -27,16 +27,24 @@ def start(seed: int = SEED) -> None:
 
     Fija la semilla de ``random`` y NumPy y, en cuanto se importen, la de torch y el aspecto de matplotlib. Lo que ya esté
     elegido en las variables de entorno (``OMP_NUM_THREADS``…) se respeta. Repetirla devuelve el cuaderno al principio.
+    Con ``torchrun`` o ``accelerate launch`` solo habla el primer proceso; los demás trabajan callados.
 
     Raises:
         ValueError: ``seed`` no es un entero entre 0 y 2³² - 1, lo que admite NumPy.
     """
+    if process() > 0:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (hasta que acabe el programa)
     _set_threads()
     _set_seed(seed)
     after_import("matplotlib.pyplot", _set_theme)
     if environment() == "colab":
         _enable_colab_widgets()
     print(f"Curso listo · {_device_name()} · semilla {seed}" + (" · modo rápido" if quick() else ""))
+
+
+def process() -> int:
+    """Qué proceso es este, desde 0, cuando varios ejecutan el mismo programa (``torchrun``, ``accelerate launch``); si no, 0."""
+    return int(os.environ.get("RANK", "0"))
 
 
 def quick() -> bool:

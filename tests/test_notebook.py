@@ -39,6 +39,14 @@ def test_says_one_line(without_gpu, capsys):
     assert capsys.readouterr().out == "Curso listo · CPU · semilla 0\n"
 
 
+def test_with_several_processes_only_the_first_speaks():
+    code = "from course_utils import notebook; notebook.start(); print('hola', notebook.process())"
+    for rank, said in (("0", ["Curso listo · CPU · semilla 0", "hola 0"]), ("1", [])):
+        environment = {**os.environ, "RANK": rank, "PATH": "", "PYTHONPATH": str(paths.ROOT)}
+        done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, encoding="utf-8")
+        assert done.returncode == 0 and done.stdout.splitlines() == said
+
+
 def test_quick_mode_is_said(without_gpu, capsys, monkeypatch):
     monkeypatch.setenv("CURSO_RAPIDO", "1")
     notebook.start(seed=7)
