@@ -12,7 +12,7 @@ __all__ = [
     "adapters", "analogies", "architectures", "bibliography", "conversion", "diagrams", "dialogues", "drawings", "embeddings",
     "evaluation", "exercises", "figures", "flow", "gallery", "generation", "glossary", "heatmaps", "inspection", "maps", "merges",
     "microworld", "models", "ngrams", "notebook", "overlap", "paths", "plots", "positions", "progress", "prompting", "retrieval",
-    "scaling", "segmentation", "sizing", "stacks", "theme", "tokens", "training", "widgets",
+    "scaling", "segmentation", "sizing", "stacks", "theme", "tokens", "training", "tuning", "widgets",
 ]  # fmt: skip
 
 

@@ -21,16 +21,6 @@ from course_utils.microworld import instructions
 from course_utils.microworld import tokenizer as tokenizer_recipe
 
 SEED, STEPS, HARDER, GROUP, TALKS = 30, 10_000, 3000, 8, 40
-USER, ASSISTANT = tokenizer_recipe.ROLES
-TEMPLATE = (
-    "{{ bos_token }}{% for message in messages %}{% if message['role'] == 'assistant' %}"
-    + ASSISTANT
-    + "{{ message['content'] }}{{ eos_token }}{% else %}"
-    + USER
-    + "{{ message['content'] }}{% endif %}{% endfor %}{% if add_generation_prompt %}"
-    + ASSISTANT
-    + "{% endif %}"
-)
 CARD = Path(__file__).with_name("card_instruct.md")
 
 
@@ -119,7 +109,7 @@ def _log(plan: running.Plan, harder: bool) -> Path:
 def main() -> None:
     plan = running.plan("instruct", __doc__, steps=STEPS, quick_steps=12)
     base, tokenizer = models.load("decoder", device=plan.device)
-    tokenizer.chat_template = TEMPLATE
+    tokenizer.chat_template = tokenizer_recipe.CHAT_TEMPLATE
     base.config.use_cache = False
     use_plain_attention(base)
     torch.manual_seed(SEED)

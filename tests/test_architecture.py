@@ -47,6 +47,7 @@ GROUND = {
     "drawings": set(),
     "flow": {"training"},
     "adapters": {"evaluation", "paths"},
+    "tuning": {"adapters", "evaluation", "microworld", "models", "tokens", "training"},
 }
 FIRST = {
     "theme": set(),

@@ -12,6 +12,15 @@ if TYPE_CHECKING:
 
 END_OF_TEXT = "<|endoftext|>"
 ROLES = ("<|usuario|>", "<|asistente|>")        # para conversar: quién habla
+CHAT_TEMPLATE = (                               # de Jinja, la que entiende transformers
+    "{{ bos_token }}{% for message in messages %}{% if message['role'] == 'assistant' %}"
+    + ROLES[1]
+    + "{{ message['content'] }}{{ eos_token }}{% else %}"
+    + ROLES[0]
+    + "{{ message['content'] }}{% endif %}{% endfor %}{% if add_generation_prompt %}"
+    + ROLES[1]
+    + "{% endif %}"
+)
 WORD = r">>>| ?\p{L}+| ?\p{N}| ?[^\s\p{L}\p{N}]|\s+"
 
 
