@@ -69,15 +69,14 @@ def ids(tokenizer: PreTrainedTokenizerFast, messages: Sequence[Message], *, answ
     """
     if not tokenizer.chat_template:
         raise ValueError('Este modelo no tiene plantilla de conversación: usa models.load("instruct").')
-    written = tokenizer.apply_chat_template(list(messages), add_generation_prompt=answering, tokenize=False)
-    return tokenizer.backend_tokenizer.encode(written, add_special_tokens=False).ids
+    return tokens.templated(tokenizer, messages, answering=answering)
 
 
 def entries(tokenizer: PreTrainedTokenizerFast, messages: Sequence[Message]) -> list[Entry]:
     """Cada mensaje con lo que ocupa. Sumados, más lo que abre la respuesta, dan el prompt entero."""
     found, before = [], 0
     for place, message in enumerate(messages):
-        after = len(ids(tokenizer, messages[: place + 1], answering=False))
+        after = max(len(ids(tokenizer, messages[: place + 1], answering=False)), before)
         written = min(len(tokens.ids(tokenizer, message["content"])), after - before)
         found.append(Entry(message["role"], message["content"], written, after - before - written))
         before = after

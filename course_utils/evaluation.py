@@ -28,14 +28,17 @@ class Loss:
 
 
 def encode_rows(texts: Sequence[str], tokenizer) -> dict:
-    """Una fila por texto: [fin] texto [fin], y relleno que no puntúa.
+    """Una fila por texto: [inicio] texto [fin], y relleno que no puntúa. En los de bolsillo, el de inicio es el de fin.
 
     Devuelve {"input_ids": (B, T), "labels": (B, T), con −100 en el primer token y en el relleno}, enteros.
     """
     import torch
 
-    end = tokenizer.eos_token_id
-    rows = [[end, *ids, end] for ids in tokenizer(list(texts), add_special_tokens=False)["input_ids"]]
+    from course_utils import tokens
+
+    start = tokens.opening(tokenizer)
+    end = start if tokenizer.eos_token_id is None else tokenizer.eos_token_id
+    rows = [[start, *ids, end] for ids in tokenizer(list(texts), add_special_tokens=False)["input_ids"]]
     width = max(map(len, rows))
     inputs = [row + [end] * (width - len(row)) for row in rows]
     labels = [[UNSCORED, *row[1:]] + [UNSCORED] * (width - len(row)) for row in rows]
@@ -54,7 +57,7 @@ def loss(language_model: LanguageModel, texts: Sequence[str], *, batch: int = 32
         _fits(rows["input_ids"].shape[1], language_model.window)
         labels = rows["labels"][:, 1:].to(language_model.device)
         with torch.inference_mode():
-            logits = language_model.model(rows["input_ids"].to(language_model.device)).logits[:, :-1]
+            logits = language_model.model(rows["input_ids"].to(language_model.device)).logits[:, :-1].float()
             total += torch.nn.functional.cross_entropy(
                 logits.flatten(0, 1), labels.flatten(), ignore_index=UNSCORED, reduction="sum"
             ).item()
@@ -107,9 +110,9 @@ def conditionals(language_model: LanguageModel, text: str) -> Conditionals:
     if not ids:
         raise ValueError("El texto está vacío: escribe al menos una palabra.")
     _fits(len(ids) + 1, language_model.window)
-    row = torch.tensor([[language_model.tokenizer.bos_token_id, *ids]], device=language_model.device)
+    row = torch.tensor([[tokens.opening(language_model.tokenizer), *ids]], device=language_model.device)
     with torch.inference_mode():
-        chances = language_model.model(row).logits[0, :-1].softmax(-1)
+        chances = language_model.model(row).logits[0, :-1].float().softmax(-1)
     found = iter(chances[range(len(ids)), ids].tolist())
     pieces = tokens.whole_pieces(language_model.tokenizer, ids)
     return Conditionals(tuple(piece.text for piece in pieces), tuple(math.prod(islice(found, len(piece.ids))) for piece in pieces))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 START, END = "(inicio)", "(fin)"
 BYTE_NAME = re.compile("<0x[0-9A-F]{2}>")
+ANCHORS = "\n—."
 VISIBLE = {" ": "␣", "\n": "↵", "\t": "⇥"}
 
 
@@ -65,16 +66,84 @@ def prompt_ids(tokenizer: PreTrainedTokenizerFast, text: str | Sequence[dict[str
     """
     if isinstance(text, list | tuple):
         return conversation_ids(tokenizer, text)
+    return after_start(tokenizer, ids(tokenizer, clean(text)))
+
+
+def after_start(tokenizer: PreTrainedTokenizerFast, found: Sequence[int]) -> list[int]:
+    """Unos ids con el token de inicio delante, en los modelos que lo tienen; si no queda ninguno, el que abre un texto."""
     start = tokenizer.bos_token_id
-    found = ([] if start is None else [start]) + ids(tokenizer, clean(text))
-    return found or [tokenizer.eos_token_id]
+    return [*([] if start is None else [start]), *found] or [opening(tokenizer)]
+
+
+def opening(tokenizer: PreTrainedTokenizerFast) -> int:
+    """El token tras el que empieza un texto: el de inicio o, en los modelos que no lo tienen (Qwen, BERT), el que separa un texto de otro.
+
+    Lanza ValueError si el modelo no tiene ninguno.
+    """
+    names = ("bos_token_id", "eos_token_id", "cls_token_id", "pad_token_id")
+    found = next((one for name in names if (one := getattr(tokenizer, name, None)) is not None), None)
+    if found is None:
+        raise ValueError("El tokenizador de este modelo no tiene ningún token con que empezar: escribe algo de texto.")
+    return found
 
 
 def conversation_ids(tokenizer: PreTrainedTokenizerFast, messages: Sequence[dict[str, str]]) -> list[int]:
     """Los ids de una conversación, lista para que el modelo conteste. Lanza ValueError si el modelo no tiene plantilla."""
     if not tokenizer.chat_template:
         raise ValueError('Este modelo no tiene plantilla de conversación: dale un texto o usa models.load("instruct").')
-    return tokenizer.apply_chat_template(list(messages), add_generation_prompt=True, return_dict=False)
+    return templated(tokenizer, messages, answering=True)
+
+
+def templated(tokenizer: PreTrainedTokenizerFast, messages: Sequence[dict[str, str]], *, answering: bool) -> list[int]:
+    """Los ids de una conversación con la plantilla del modelo; con `answering`, lista para que conteste.
+
+    A las plantillas que no admiten el papel «system» (Gemma) se les da su texto al principio del primer mensaje.
+    Lanza ValueError si la plantilla no admite esa conversación.
+    """
+    error: Exception | None = None
+    for shown in (list(messages), _without_system(messages)):
+        try:
+            return tokenizer.apply_chat_template(shown, add_generation_prompt=answering, return_dict=False)
+        except Exception as refused:  # cada plantilla es un programa que se niega a su manera
+            error = refused
+    raise ValueError("La plantilla de este modelo no admite esa conversación: altérnala entre «user» y «assistant», y empieza por «user».") from error
+
+
+def _without_system(messages: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """La conversación con el texto del mensaje «system» metido en el primero de quien pregunta."""
+    if not messages or messages[0]["role"] != "system":
+        return list(messages)
+    first, *rest = messages
+    if rest and rest[0]["role"] == "user":
+        return [{"role": "user", "content": f"{first['content']}\n\n{rest[0]['content']}"}, *rest[1:]]
+    return [{"role": "user", "content": first["content"]}, *rest]
+
+
+def following_ids(tokenizer: PreTrainedTokenizerFast, text: str) -> list[int]:
+    """Los ids de un texto que sigue a otro: como `ids`, sin el espacio que Llama 2 o T5 ponen delante de todo lo que leen."""
+    found = ids(tokenizer, text)
+    if _bytes(tokenizer, found) != b" " + text.encode():
+        return found
+    for before in ANCHORS:      # detrás de algo que no se junta con lo que sigue, ese espacio no sale
+        alone, both = ids(tokenizer, before), ids(tokenizer, before + text)
+        if both[: len(alone)] == alone and _bytes(tokenizer, both[len(alone) :]) == text.encode():
+            return both[len(alone) :]
+    return found
+
+
+def _bytes(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> bytes:
+    return b"".join(token_bytes(tokenizer, i) for i in ids)
+
+
+def source_ids(tokenizer: PreTrainedTokenizerFast, text: str) -> list[int]:
+    """Los ids de un texto como los lee un codificador que traduce: los que su tokenizador pone alrededor y, al final, siempre el de fin."""
+    backend = tokenizer.backend_tokenizer
+    before, backend.encode_special_tokens = backend.encode_special_tokens, True  # «</s>» escrito a mano es texto como otro cualquiera
+    try:
+        found = backend.encode(text, add_special_tokens=True).ids
+    finally:
+        backend.encode_special_tokens = before
+    return found if found and found[-1] == tokenizer.eos_token_id else [*found, tokenizer.eos_token_id]
 
 
 def encode(language_model: LanguageModel, text: str) -> list[int]:
@@ -105,7 +174,7 @@ def label(tokenizer: PreTrainedTokenizerFast, token_id: int) -> str:
 def text(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> str:
     """El texto que forman unos ids, sin los tokens de inicio y fin."""
     marks = (tokenizer.bos_token_id, tokenizer.eos_token_id)
-    return _decoded(b"".join(token_bytes(tokenizer, i) for i in ids if i not in marks))
+    return _decoded(_bytes(tokenizer, [i for i in ids if i not in marks]))
 
 
 def whole_pieces(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> list[Piece]:

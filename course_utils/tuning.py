@@ -65,10 +65,10 @@ def encode(pair: Pair, tokenizer: PreTrainedTokenizerFast) -> tuple[list[int], l
     La petición va con la plantilla de conversación; si el modelo no la tiene, en su línea.
     """
     if pair.plain or not tokenizer.chat_template:
-        asked = tokens.prompt_ids(tokenizer, "")[:1] + tokens.ids(tokenizer, pair.prompt if pair.plain else f"{pair.prompt}\n")
+        asked = [tokens.opening(tokenizer), *tokens.ids(tokenizer, pair.prompt if pair.plain else f"{pair.prompt}\n")]
     else:
         asked = tokens.conversation_ids(tokenizer, [{"role": "user", "content": pair.prompt}])
-    answer = [*tokens.ids(tokenizer, pair.completion), tokenizer.eos_token_id]
+    answer = [*tokens.following_ids(tokenizer, pair.completion), tokenizer.eos_token_id]
     return [*asked, *answer], [*[UNSCORED] * len(asked), *answer]
 
 

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 from transformers.pytorch_utils import Conv1D
 
+from course_utils.adapters import places
 from course_utils.adapters.layers import BottleneckLayer, IA3Layer, LoRALayer, Wrapped
 from course_utils.adapters.soft_prompt import SoftPrompt
 
@@ -37,11 +38,14 @@ class BitFit:
 
 @dataclass(frozen=True)
 class LoRA:
-    """Un cambio de rango bajo en cada capa lineal elegida; `alpha / rank` lo multiplica (Hu y otros, 2022)."""
+    """Un cambio de rango bajo en cada capa lineal elegida; `alpha / rank` lo multiplica (Hu y otros, 2022).
+
+    Los `targets` de siempre son los de GPT-2; en otra red, sin decir nada, son sus equivalentes (`places`).
+    """
 
     rank: int = 8
     alpha: float = 16.0
-    targets: tuple[str, ...] = ("c_attn", "c_proj", "c_fc")
+    targets: tuple[str, ...] = places.EVERY
     title = "LoRA"
 
 
@@ -50,7 +54,7 @@ class Bottleneck:
     """Dos capas estrechas tras la atención y tras la red (Houlsby y otros, 2019)."""
 
     width: int = 16
-    targets: tuple[str, ...] = ("c_proj",)
+    targets: tuple[str, ...] = places.AFTER[0]
     title = "adaptador"
 
 
@@ -58,8 +62,8 @@ class Bottleneck:
 class IA3:
     """Un factor por canal: de lo que sale de `targets` y de lo que entra en `inputs` (Liu y otros, 2022)."""
 
-    targets: tuple[str, ...] = ("c_attn",)
-    inputs: tuple[str, ...] = ("mlp.c_proj",)
+    targets: tuple[str, ...] = places.KEYS[0]
+    inputs: tuple[str, ...] = places.MIDDLE[0]
     title = "IA³"
 
 
@@ -125,7 +129,7 @@ class Attached:
 def attach(model: nn.Module, method: Method, *, seed: int = 0) -> Attached:
     """Prepara `model` (se modifica) para ajustarlo con `method`: congela lo que no se entrena y añade lo que haga falta.
 
-    Lanza ValueError si un nombre de `targets` no está, o si una medida no cabe.
+    Lanza ValueError si un nombre de `targets` no está, si una medida no cabe o si no hay nada que entrenar.
     """
     attached = Attached(model, method)
     torch.manual_seed(seed)
@@ -157,8 +161,9 @@ def _wrapped(model: nn.Module, method: Method) -> Iterator[tuple[str, Wrapped]]:
 
 
 def _targets(model: nn.Module, targets: Sequence[str]) -> list[tuple[str, nn.Module]]:
-    """Las capas cuyo nombre acaba en uno de `targets`, como los busca `peft`."""
+    """Las capas cuyo nombre acaba en uno de `targets`, como los busca `peft`; los de siempre, con los nombres de esta red."""
     layers = linear_layers(model)
+    targets = places.here(targets, layers)
     for target in targets:
         if not any(f".{name}".endswith(f".{target}") for name in layers):
             known = ", ".join(sorted({name.rpartition(".")[2] for name in layers}))
@@ -172,7 +177,10 @@ def _selected(model: nn.Module, method: Method) -> set[str]:
     if isinstance(method, Full):
         return set(names)
     if isinstance(method, BitFit):
-        return {name for name in names if name.endswith("bias")}
+        biases = {name for name in names if name.endswith("bias")}
+        if not biases:
+            raise ValueError("Esta red no tiene sesgos que ajustar (Llama, Gemma y otras prescinden de ellos): usa otro método, como LoRA.")
+        return biases
     if isinstance(method, LastLayers):
         return _last(model, method.blocks)
     return set()

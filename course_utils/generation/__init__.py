@@ -90,7 +90,7 @@ class Step:
     @property
     def text(self) -> str:
         """Lo generado hasta aquí, este token incluido; el token de fin no añade nada."""
-        return tokens.text(self.tokenizer, self.generated)
+        return tokens.text(self.tokenizer, self.generated[:-1] if self.finish == "fin" else self.generated)
 
     def top(self, n: int = 8, *, raw: bool = False) -> list[Candidate]:
         """Los n tokens más probables, de mayor a menor: tras los ajustes o, con raw=True, según la red sola."""
@@ -124,7 +124,7 @@ def steps(
     ids = _fit(language_model, prompt, room=min(check_max_new_tokens(max_new_tokens), max(window // 2, 1)))
     room = min(max_new_tokens, window - len(ids))
     last = "límite" if room == max_new_tokens else "ventana"
-    return _steps(language_model.tokenizer, reader(language_model, len(ids) + room), ids, sampler, generator, stops, room, last)
+    return _steps(language_model, reader(language_model, len(ids) + room), ids, sampler, generator, stops, room, last)
 
 
 def generate(language_model: LanguageModel, prompt: str | Sequence[dict[str, str]], **settings: object) -> str:
@@ -142,21 +142,22 @@ def next_logits(language_model: LanguageModel, prompt: str) -> Tensor:
 
 
 def _steps(
-    tokenizer: PreTrainedTokenizerFast, read: Reader, ids: list[int], sampler: Sampler, generator: torch.Generator,
+    language_model: LanguageModel, read: Reader, ids: list[int], sampler: Sampler, generator: torch.Generator,
     stops: tuple[str, ...], room: int, last: str,
 ) -> Iterator[Step]:  # fmt: skip
+    tokenizer, ends = language_model.tokenizer, language_model.ends
     start, generated, finish = len(ids), (), None
     while finish is None:
         logits = read(ids)
         probabilities = sampler(logits)
         ids = [draw(probabilities, generator)]
         generated += (ids[0],)
-        finish = _finish(tokenizer, generated, stops) or (last if len(generated) == room else None)
+        finish = _finish(tokenizer, ends, generated, stops) or (last if len(generated) == room else None)
         yield Step(start + len(generated) - 1, logits, probabilities, ids[0], finish, tokenizer, generated)
 
 
-def _finish(tokenizer: PreTrainedTokenizerFast, generated: tuple[int, ...], stops: tuple[str, ...]) -> str | None:
-    if generated[-1] == tokenizer.eos_token_id:
+def _finish(tokenizer: PreTrainedTokenizerFast, ends: frozenset[int], generated: tuple[int, ...], stops: tuple[str, ...]) -> str | None:
+    if generated[-1] in ends:
         return "fin"
     return "parada" if stops and any(stop in tokens.text(tokenizer, generated) for stop in stops) else None
 

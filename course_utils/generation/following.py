@@ -22,10 +22,10 @@ def log_probabilities(language_model: LanguageModel, befores: Sequence[str], aft
     """
     if not befores or not afters or not all(afters):
         raise ValueError("Hacen falta al menos un texto y una continuación que no esté vacía.")
-    rows = [tokens.ids(language_model.tokenizer, text) for text in afters]
-    start = [language_model.tokenizer.bos_token_id]
+    tokenizer = language_model.tokenizer
+    rows = [tokens.following_ids(tokenizer, text) for text in afters]
     longest = max(map(len, rows))
-    heads = [start + list(tokens.ids(language_model.tokenizer, text)) for text in befores]
+    heads = [tokens.after_start(tokenizer, tokens.ids(tokenizer, text)) for text in befores]
     if (widest := max(map(len, heads)) + longest) > language_model.window:
         raise ValueError(f"Un texto con su continuación ocupa {widest} tokens y en la ventana caben {language_model.window}: acórtalos.")
     return torch.stack([_after(language_model, head, rows) for head in heads])

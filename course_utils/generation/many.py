@@ -114,6 +114,7 @@ def _batches(rows: Sequence[Sequence[int]], size: int, begun: Sequence[Sequence[
 def _read(language_model: LanguageModel, rows: Sequence[Sequence[int]]) -> dict[str, Tensor]:
     """Lo que lee el codificador: las frases con relleno, que no se atiende."""
     width, pad = max(map(len, rows)), language_model.model.config.pad_token_id
+    pad = rows[0][-1] if pad is None else pad    # no se atiende: vale cualquiera, como el de fin
     ids = torch.tensor([[*row, *[pad] * (width - len(row))] for row in rows], device=language_model.device)
     seen = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows], device=language_model.device)
     return {"input_ids": ids, "attention_mask": seen}

@@ -47,13 +47,14 @@ def continuations(
 
 def _write(language_model: LanguageModel, rows: list[list[int]], limit: int, stop: str) -> list[str]:
     tokenizer, width = language_model.tokenizer, max(map(len, rows))
-    end = tokenizer.eos_token_id
+    ends = sorted(language_model.ends)
+    end = ends[0] if ends else tokens.opening(tokenizer)
     ids = torch.tensor([[*[end] * (width - len(row)), *row] for row in rows], device=language_model.device)  # relleno, a la izquierda
     seen = torch.tensor([[*[0] * (width - len(row)), *[1] * len(row)] for row in rows], device=language_model.device)
-    settings = {"do_sample": False, "max_new_tokens": min(limit, language_model.window - width), "pad_token_id": end, "eos_token_id": end}
+    settings = {"do_sample": False, "max_new_tokens": min(limit, language_model.window - width), "pad_token_id": end, "eos_token_id": ends or None}
     with torch.inference_mode():
         made = language_model.model.generate(ids, attention_mask=seen, stopping_criteria=_until(stop, tokenizer, width), **settings)
-    texts = (tokens.text(tokenizer, _until_end(row, end)) for row in made[:, width:].tolist())
+    texts = (tokens.text(tokenizer, _until_end(row, {*ends, end})) for row in made[:, width:].tolist())
     return [(text.split(stop)[0] if stop else text).strip() for text in texts]
 
 
@@ -68,5 +69,5 @@ def _until(stop: str, tokenizer, width: int) -> list[Callable] | None:
     return [done]
 
 
-def _until_end(row: list[int], end: int) -> list[int]:
-    return row[: row.index(end)] if end in row else row
+def _until_end(row: list[int], ends: set[int]) -> list[int]:
+    return row[: next((place for place, token_id in enumerate(row) if token_id in ends), len(row))]

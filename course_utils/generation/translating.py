@@ -125,6 +125,8 @@ class Reading:
             raise ValueError(f"El modelo «{self.language_model.name}» no devuelve su atención cruzada: usa otro modelo.")
         scores = found.logits.to("cpu", torch.float32).log_softmax(-1)
         scores[..., _forbidden(network)] = CUT
+        if (forced := network.generation_config.forced_bos_token_id) is not None:   # BART y otros: el primer token no se elige
+            scores[:, 0] = torch.full_like(scores[:, 0], CUT).index_fill(-1, torch.tensor(forced), 0.0)
         return scores, torch.stack(found.cross_attentions, dim=1).to("cpu", torch.float32)
 
 
@@ -150,13 +152,7 @@ def source_ids(tokenizer: PreTrainedTokenizerFast, source: str) -> list[int]:
     text = tokens.clean(source)
     if not text.strip():
         raise ValueError("La frase de origen está vacía: escribe al menos una palabra.")
-    backend = tokenizer.backend_tokenizer
-    before, backend.encode_special_tokens = backend.encode_special_tokens, True  # «</s>» escrito a mano es texto como otro cualquiera
-    try:
-        ids = backend.encode(text, add_special_tokens=True).ids
-    finally:
-        backend.encode_special_tokens = before
-    return ids if ids[-1] == tokenizer.eos_token_id else [*ids, tokenizer.eos_token_id]
+    return tokens.source_ids(tokenizer, text)
 
 
 def steps(language_model: LanguageModel, source: str | Reading, *, max_new_tokens: int = LONGEST) -> Iterator[Step]:

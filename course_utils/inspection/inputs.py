@@ -88,7 +88,7 @@ def _whole(tokenizer: PreTrainedTokenizerFast, text: str) -> list[int]:
 
 
 def _ended(tokenizer: PreTrainedTokenizerFast, text: str) -> list[int]:
-    return [*_plain(tokenizer, text), tokenizer.eos_token_id]
+    return tokens.source_ids(tokenizer, tokens.clean(text))
 
 
 def _ids(language_model: LanguageModel, text: Text, encode: Encode, *, least: int = 1) -> tuple[int, ...]:

@@ -138,9 +138,19 @@ def _inside(visit: Visit) -> list[Tensor]:
     if visit.norms and torch.equal(visit.norms[-1][1], visit.end):
         stops = [visit.start, *(output for _, output in visit.norms)]
     else:
-        stops = [*(given for given, _ in visit.norms), visit.end]
+        stops = _before(visit)
     moves = all(not torch.equal(before, after) for before, after in zip(stops, stops[1:]))
     return stops if torch.equal(stops[0], visit.start) and moves else [visit.start, visit.end]
+
+
+def _before(visit: Visit) -> list[Tensor]:
+    """Lo que entra en cada norma y, al final, lo que sale del bloque. Gemma normaliza además lo que cada parte suma: esas no cuentan."""
+    stops: list[Tensor] = []
+    for place, (given, output) in enumerate(visit.norms):
+        later = visit.norms[place + 1][0] if place + 1 < len(visit.norms) else visit.end
+        if not (stops and torch.equal(stops[-1] + output, later)):
+            stops.append(given)
+    return [*stops, visit.end]
 
 
 def _numpy(vectors: Tensor) -> np.ndarray:

@@ -23,7 +23,7 @@ def token_count(language_model: LanguageModel, prompt: Prompt) -> int:
 
 def first_token(language_model: LanguageModel, answer: str) -> int:
     """El id del primer token con el que se escribiría una respuesta, detrás de un espacio."""
-    return tokens.ids(language_model.tokenizer, f" {answer}")[0]
+    return tokens.following_ids(language_model.tokenizer, f" {answer}")[0]
 
 
 def next_probabilities(language_model: LanguageModel, prompts: Sequence[Prompt], *, batch: int = 100) -> Tensor:
@@ -41,7 +41,7 @@ def choose(language_model: LanguageModel, prompts: Sequence[Prompt], options: Se
     """De las opciones de cada prompt, la más probable detrás de él y de un espacio: suma la log-probabilidad de sus tokens."""
     flat = [(i, option) for i, some in enumerate(options) for option in some]
     heads = [_ids(language_model, prompt) for prompt in prompts]
-    tails = [tokens.ids(language_model.tokenizer, f" {option}") for _, option in flat]
+    tails = [tokens.following_ids(language_model.tokenizer, f" {option}") for _, option in flat]
     rows = [[*heads[i], *tail] for (i, _), tail in zip(flat, tails, strict=True)]
     scores: list[dict[str, float]] = [{} for _ in prompts]
     for chosen in _batches(rows, batch):
@@ -69,7 +69,7 @@ def _batches(rows: Sequence[Sequence[int]], size: int) -> Iterator[list[int]]:
 
 def _states(language_model: LanguageModel, rows: Sequence[Sequence[int]]) -> Tensor:
     """(B, T, d): lo que sale de la última capa, con relleno por la derecha, que a un decodificador no le importa."""
-    width, end = max(map(len, rows)), language_model.tokenizer.eos_token_id
+    width, end = max(map(len, rows)), tokens.opening(language_model.tokenizer)
     ids = torch.tensor([[*row, *[end] * (width - len(row))] for row in rows], device=language_model.device)
     return language_model.model.base_model(ids, use_cache=False)[0]
 
@@ -78,7 +78,9 @@ def _logits(language_model: LanguageModel, rows: Sequence[Sequence[int]], places
     """(P, V): los logits en P lugares (fila, posición)."""
     with torch.inference_mode():
         states = _states(language_model, rows)[[row for row, _ in places], [position for _, position in places]]
-        return language_model.model.get_output_embeddings()(states).to("cpu", torch.float32)
+        logits = language_model.model.get_output_embeddings()(states).to("cpu", torch.float32)
+    cap = getattr(language_model.model.config.get_text_config(), "final_logit_softcapping", None)     # Gemma 2 los aplasta al final
+    return logits if cap is None else cap * torch.tanh(logits / cap)
 
 
 def _log_probabilities(
