@@ -106,7 +106,8 @@ def templated(tokenizer: PreTrainedTokenizerFast, messages: Sequence[dict[str, s
             return tokenizer.apply_chat_template(shown, add_generation_prompt=answering, return_dict=False)
         except Exception as refused:  # cada plantilla es un programa que se niega a su manera
             error = refused
-    raise ValueError("La plantilla de este modelo no admite esa conversación: altérnala entre «user» y «assistant», y empieza por «user».") from error
+    advice = "altérnala entre «user» y «assistant», y empieza por «user»"
+    raise ValueError(f"La plantilla de este modelo no admite esa conversación: {advice}.") from error
 
 
 def _without_system(messages: Sequence[dict[str, str]]) -> list[dict[str, str]]:

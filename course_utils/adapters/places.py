@@ -1,4 +1,4 @@
-"""Cómo se llaman, en cada clase de red, las capas que se ajustan si no se dice otra cosa: lo mismo tiene un nombre en GPT-2 y otro en Llama."""
+"""Cómo se llaman, en cada clase de red, las capas que se ajustan si no se dice otra cosa: cada una tiene sus nombres para lo mismo."""
 
 from __future__ import annotations
 

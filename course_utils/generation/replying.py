@@ -51,7 +51,8 @@ def _write(language_model: LanguageModel, rows: list[list[int]], limit: int, sto
     end = ends[0] if ends else tokens.opening(tokenizer)
     ids = torch.tensor([[*[end] * (width - len(row)), *row] for row in rows], device=language_model.device)  # relleno, a la izquierda
     seen = torch.tensor([[*[0] * (width - len(row)), *[1] * len(row)] for row in rows], device=language_model.device)
-    settings = {"do_sample": False, "max_new_tokens": min(limit, language_model.window - width), "pad_token_id": end, "eos_token_id": ends or None}
+    room = min(limit, language_model.window - width)
+    settings = {"do_sample": False, "max_new_tokens": room, "pad_token_id": end, "eos_token_id": ends or None}
     with torch.inference_mode():
         made = language_model.model.generate(ids, attention_mask=seen, stopping_criteria=_until(stop, tokenizer, width), **settings)
     texts = (tokens.text(tokenizer, _until_end(row, {*ends, end})) for row in made[:, width:].tolist())

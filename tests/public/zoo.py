@@ -1,4 +1,4 @@
-"""Un modelo diminuto y al azar de cada clase que hay por el mundo, con su tokenizador y sus manías, guardado como lo guardan sus autores."""
+"""Un modelo diminuto y al azar de cada clase que hay por el mundo, con su tokenizador y sus manías."""
 
 from __future__ import annotations
 
