@@ -22,7 +22,8 @@ class SoftPrompt(nn.Module):
         window = model.config.max_position_embeddings
         if not 1 <= tokens < window:
             raise ValueError(f"Has pedido {tokens} tokens virtuales y en la ventana caben {window}: pide de 1 a {window - 1}.")
-        self.model, table = model, model.get_input_embeddings().weight.detach()
+        scale = float(getattr(model.get_input_embeddings(), "embed_scale", 1.0))    # Gemma agranda sus vectores al leerlos
+        self.model, table = model, model.get_input_embeddings().weight.detach() * scale
         chance = torch.randn(tokens, table.shape[1]).to(table) * table.std()
         self.virtual = nn.Parameter(table[(list(start) * tokens)[:tokens]].clone() if start else chance)
 

@@ -58,9 +58,9 @@ def place(
     options = [option for one in wanted for option in _options(one, parameters, dtype, kind, gguf)]
     found = next((option for option in options if option.needed <= free(option.device)), None)
     if found is None:
-        least = min(options, key=lambda option: option.needed)
-        raise ModelError(f"«{name}» no cabe: necesita {size_text(least.needed)} de memoria y en {least.device} quedan libres "
-                         f"{size_text(free(least.device))}; {_advice(role, parameters, least)}.")  # fmt: skip
+        nearest = max(options, key=lambda option: free(option.device) / max(option.needed, 1))
+        raise ModelError(f"«{name}» no cabe: necesita {size_text(nearest.needed)} de memoria y en {shown(nearest.device)} quedan libres "
+                         f"{size_text(free(nearest.device))}; {_advice(role, parameters, nearest)}.")  # fmt: skip
     return found
 
 
@@ -71,9 +71,13 @@ def _options(device: str, parameters: int, dtype: str | None, kind: str, gguf: b
     return [Place(device, one, round(parameters * width * OVERHEAD)) for one, width in widths.items()]
 
 
-def _advice(role: str | None, parameters: int, least: Place) -> str:
-    room = min(parameters, int(free(least.device) / OVERHEAD / WIDTH[least.dtype]))
-    one = smaller(role, room) or smaller(role, parameters)
+def shown(device: str) -> str:
+    """El nombre de un dispositivo, para leerlo."""
+    return "la CPU" if device == "cpu" else f"la GPU ({device})"
+
+
+def _advice(role: str | None, parameters: int, spot: Place) -> str:
+    one = smaller(role, min(parameters, int(free(spot.device) / OVERHEAD / WIDTH[spot.dtype])))
     return f"prueba con «{one.alias}», que tiene {count_text(one.parameters)} de parámetros" if one else "usa uno de bolsillo"
 
 

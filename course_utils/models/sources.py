@@ -177,4 +177,4 @@ def _place(source: Source, ready: Ready, device: str | None, dtype: str | None) 
 def _announce(source: Source, ready: Ready, spot: hardware.Place) -> None:
     fetched = f", {hardware.size_text(ready.where.bytes)} por descargar" if isinstance(ready.where, hub.Remote) else ""
     print(f"«{source.name}»: {hardware.count_text(ready.parameters)} de parámetros{fetched}; ocupará unos "
-          f"{hardware.size_text(spot.needed)} de memoria en {spot.device}, en {spot.dtype}.", flush=True)  # fmt: skip
+          f"{hardware.size_text(spot.needed)} de memoria en {hardware.shown(spot.device)}, en {spot.dtype}.", flush=True)  # fmt: skip
