@@ -7,6 +7,7 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -122,7 +123,7 @@ def load(file: Path, build: type[PreTrainedModel], dtype: torch.dtype) -> tuple[
     need()
     place = {"pretrained_model_name_or_path": file.parent, "gguf_file": file.name, "local_files_only": True}
     try:
-        with quietly(), _without_bars():
+        with quietly(), _once():
             tokenizer = AutoTokenizer.from_pretrained(**place)
             network, report = build.from_pretrained(**place, dtype=dtype, output_loading_info=True)
     except Exception as error:
@@ -135,13 +136,18 @@ def load(file: Path, build: type[PreTrainedModel], dtype: torch.dtype) -> tuple[
 
 
 @contextmanager
-def _without_bars() -> Iterator[None]:
-    """transformers pone aquí una barra en inglés que no se puede apagar desde fuera: mientras dura, no cuenta nada."""
+def _once() -> Iterator[None]:
+    """Mientras dura, lo que transformers repite al abrir un .gguf se hace una sola vez, y sin su barra en inglés."""
+    import gguf
     from transformers import modeling_gguf_pytorch_utils as reading
 
-    before = getattr(reading, "tqdm", None)
-    reading.tqdm = lambda items, **_: items
+    quick = {(gguf, "GGUFReader"): lru_cache(gguf.GGUFReader), (gguf, "get_tensor_name_map"): lru_cache(gguf.get_tensor_name_map),
+             (reading, "tqdm"): lambda items, **_: items}  # fmt: skip
+    before = {place: getattr(*place) for place in quick}
+    for place, value in quick.items():
+        setattr(*place, value)
     try:
         yield
     finally:
-        reading.tqdm = before
+        for place, value in before.items():
+            setattr(*place, value)

@@ -1,4 +1,4 @@
-"""Lo que el curso hace con un modelo de bolsillo lo hace también con uno de otra clase, y bien: contra `generate` y contra la propia red."""
+"""Lo que el curso hace con un modelo de bolsillo lo hace también con uno de otra clase: contra `generate` y la propia red."""
 
 from __future__ import annotations
 
@@ -323,7 +323,7 @@ def test_without_biases_bitfit_says_so_and_touches_nothing(made, name):
     assert all(p.requires_grad for p in one.model.parameters())
 
 
-@pytest.mark.parametrize("method", [adapters.LoRA(rank=2), adapters.Bottleneck(4), adapters.IA3()], ids=lambda method: type(method).__name__)
+@pytest.mark.parametrize("method", METHODS[1:4], ids=lambda method: type(method).__name__)
 def test_adapters_find_their_place_in_encoders_and_translators_too(made, method):
     for name in (*zoo.ENCODERS, *zoo.BOTH):
         assert adapters.attach(tuning.copied(made(name)).model, method).count() > 0, name

@@ -10,6 +10,7 @@ import pytest
 from course_utils import models, tokens
 from course_utils.generation import many, translating
 from course_utils.models import sentencepiece
+from tests.conftest import SENTENCES
 from tests.public import zoo
 
 
@@ -83,9 +84,19 @@ def test_a_damaged_one_is_explained(opus, content):
         models.load(str(opus))
 
 
-def test_the_real_library_cuts_the_same(opus):
+@pytest.mark.parametrize("text", ["El gato  negro", "¿Qué vio la niña?", "«ﬁn» … ½ Ａ", " al pingüino ", "señor 123 xyz", "e\u0301l"])
+def test_the_real_library_cuts_the_same(opus, tmp_path, text):
+    """Un .spm entrenado por la propia sentencepiece, con la normalización de los traductores públicos."""
     library = pytest.importorskip("sentencepiece", reason="sin la biblioteca sentencepiece no hay con qué comparar")
-    theirs = library.SentencePieceProcessor(model_file=str(opus / "source.spm"))
-    tokenizer = models.load(str(opus)).tokenizer
-    for text in ("el gato", "gatos negros", "el el gato"):
-        assert tokenizer.convert_ids_to_tokens(tokenizer(text).input_ids)[:-1] == theirs.encode(text, out_type=str)
+    sentences = tmp_path / "frases.txt"
+    sentences.write_text("\n".join(SENTENCES * 20), encoding="utf-8")
+    library.SentencePieceTrainer.train(
+        input=str(sentences), model_prefix=str(opus / "source"), vocab_size=80, normalization_rule_name="nmt_nfkc", minloglevel=5
+    )
+    theirs = library.SentencePieceProcessor(model_file=str(opus / "source.model"))
+    (opus / "source.model").rename(opus / "source.spm")
+    names = ["</s>", "<unk>", "<pad>", *(theirs.id_to_piece(i) for i in range(3, theirs.vocab_size()))]
+    (opus / "vocab.json").write_text(json.dumps({name: i for i, name in enumerate(names)}), encoding="utf-8")
+    found = sentencepiece.tokenizer(opus)
+    known = [piece if piece in names else "<unk>" for piece in theirs.encode(text, out_type=str)]
+    assert found.convert_ids_to_tokens(found(text).input_ids)[:-1] == known

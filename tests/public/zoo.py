@@ -66,7 +66,8 @@ SPECIES = {
         "Gemma2ForCausalLM", GEMMA, "gemma", {"unk_token": "<unk>", "bos_token": "<bos>", "eos_token": "<eos>", "pad_token": "<pad>"},
         "<bos> $A", TURNS, ("<eos>", "<end_of_turn>"), TURN),
     "gemma3": Species(
-        "Gemma3ForCausalLM", GEMMA | {"layer_types": ["sliding_attention", "full_attention", "sliding_attention"]}, "gemma", {"unk_token": "<unk>", "bos_token": "<bos>", "eos_token": "<eos>", "pad_token": "<pad>"},
+        "Gemma3ForCausalLM", GEMMA | {"layer_types": ["sliding_attention", "full_attention", "sliding_attention"]}, "gemma",
+        {"unk_token": "<unk>", "bos_token": "<bos>", "eos_token": "<eos>", "pad_token": "<pad>"},
         "<bos> $A", TURNS, ("<eos>", "<end_of_turn>"), TURN),
     "bert": Species("BertForMaskedLM", BASE | {"max_position_embeddings": 96}, "palabras", BERT, "[CLS] $A [SEP]"),
     "distilbert": Species(
