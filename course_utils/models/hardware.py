@@ -112,7 +112,7 @@ def _of_the_machine() -> int:
 
 
 def _of_the_container(folder: Path = Path("/sys/fs/cgroup")) -> int:
-    """Lo que deja usar un contenedor (Docker, JupyterHub), si es menos que lo que tiene la máquina."""
+    """Lo que deja usar un contenedor, como los de JupyterHub, si es menos que lo que tiene la máquina."""
     try:
         limit, used = (int((folder / name).read_text()) for name in ("memory.max", "memory.current"))
     except (OSError, ValueError):  # sin límite, o no es Linux

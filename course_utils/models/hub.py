@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SECONDS = 10                                             # lo que se espera a que Hugging Face conteste
 MARGIN = 200_000_000                                     # disco que se deja libre, en bytes
-CONVERTER, CONVERSION = "SFconvertbot", "Adding `safetensors` variant of this model"
+CONVERTER, CONVERSION = "SFconvertbot", "safetensors"
 SMALL = {
     "config.json", "generation_config.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
     "chat_template.jinja", "chat_template.json",
@@ -112,6 +112,6 @@ def _converted(api, id: str) -> str:
     Un .bin puede ejecutar código al abrirse y el curso no lo abre nunca. Lanza ModelError si nadie lo ha convertido.
     """
     for one in api.get_repo_discussions(id, author=CONVERTER, discussion_type="pull_request"):
-        if one.author == CONVERTER and one.title == CONVERSION and one.status in ("open", "merged"):
+        if one.author == CONVERTER and CONVERSION in one.title and one.status in ("open", "merged"):
             return one.git_reference
     raise ModelError(f"«{id}» no tiene los pesos en safetensors, y otros formatos pueden ejecutar código al abrirse: usa otro modelo.")

@@ -1,7 +1,7 @@
 """El tokenizador de los traductores públicos (Marian), que viene en dos ficheros de SentencePiece y un vocabulario común.
 
 Se leen aquí, sin la biblioteca sentencepiece: un .spm es una lista de piezas con su puntuación, y con ella basta para montar el mismo
-modelo Unigram (Kudo, 2018) en `tokenizers`. La frase de origen se parte con source.spm; lo que se escribe usa los mismos números.
+modelo Unigram en `tokenizers`. La frase de origen se parte con source.spm; lo que se escribe usa los mismos números.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def read(file: Path) -> tuple[dict[str, float], bytes]:
 
 
 def _fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Los campos de un mensaje de Protocol Buffers: su número y su valor, entero o bytes."""
+    """Los campos de un mensaje de `protobuf`: su número y su valor, entero o bytes."""
     at = 0
     while at < len(data):
         key, at = _varint(data, at)

@@ -216,7 +216,7 @@ def test_without_safetensors_it_takes_the_robots_conversion_and_never_a_bin(shop
             shutil.copy(kept, hidden)
         return shop.info(api, id, revision=revision, **more)
 
-    talk = [SimpleNamespace(author=author, title=hub.CONVERSION, status="open", git_reference=ref)
+    talk = [SimpleNamespace(author=author, title="Adding `safetensors` variant of this model", status="open", git_reference=ref)
             for author, ref in (("alguien", "refs/pr/6"), (hub.CONVERTER, "refs/pr/7"))]  # fmt: skip
     monkeypatch.setattr(huggingface_hub.HfApi, "model_info", info)
     monkeypatch.setattr(huggingface_hub.HfApi, "get_repo_discussions", lambda *_args, **_more: iter(talk))
