@@ -131,7 +131,7 @@ def test_it_starts_from_nothing(decoder):
 def test_a_prompt_that_does_not_fit_is_cut(decoder):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        assert list(generation.steps(decoder, TEXT * 20, max_new_tokens=3))
+        assert list(generation.steps(decoder, TEXT * 80, max_new_tokens=3))
 
 
 def test_batched_replies_are_the_single_ones(decoder):

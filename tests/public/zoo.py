@@ -42,7 +42,7 @@ class Species:
 
 
 BASE = {"hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 4, "intermediate_size": 48, "initializer_range": 0.3}
-GROUPED = BASE | {"num_key_value_heads": 2, "max_position_embeddings": 160}
+GROUPED = BASE | {"num_key_value_heads": 2, "max_position_embeddings": 512}
 GEMMA = GROUPED | {"head_dim": 8, "sliding_window": 8}
 SEQ = {"d_model": 32, "encoder_layers": 2, "decoder_layers": 3, "encoder_attention_heads": 4, "decoder_attention_heads": 4}
 SEQ |= {"encoder_ffn_dim": 48, "decoder_ffn_dim": 48, "init_std": 0.3, "max_position_embeddings": 96}
@@ -53,7 +53,7 @@ TURN = ("<start_of_turn>", "<end_of_turn>")
 
 SPECIES = {
     "gpt2": Species(
-        "GPT2LMHeadModel", {"n_positions": 160, "n_embd": 32, "n_layer": 3, "n_head": 4, "initializer_range": 0.3}, "bytes",
+        "GPT2LMHeadModel", {"n_positions": 512, "n_embd": 32, "n_layer": 3, "n_head": 4, "initializer_range": 0.3}, "bytes",
         {"bos_token": "<|endoftext|>", "eos_token": "<|endoftext|>"}),
     "llama": Species(
         "LlamaForCausalLM", GROUPED, "llama", {"unk_token": "<unk>", "bos_token": "<s>", "eos_token": "</s>"}, "<s> $A"),
