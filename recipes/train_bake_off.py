@@ -4,11 +4,10 @@ python recipes/train_bake_off.py                # veinte minutos en un núcleo: 
 python recipes/train_bake_off.py --quick        # un minuto: solo para ver que todo el camino funciona
 
 La tasa de cada manera se elige entre las de `SWEEP`, con pares que no son ni los de entrenar ni los de la prueba. La memoria se cuenta en
-el reparto de memoria de PyTorch (`torch.profiler`), así que no depende de la máquina; los segundos sí, y por eso cuenta más su razón con
+el reparto de memoria de PyTorch (`training.allocated`), así que no depende de la máquina; los segundos sí, y por eso cuenta más su razón con
 los del ajuste completo: se miden dando un paso de cada manera por turnos, con el mismo lote.
 """
 
-import gc
 import json
 import statistics
 import tempfile
@@ -80,9 +79,9 @@ class Contest:
         learned = sum(p.numel() * p.element_size() for p in attached.trained().values())
         attached.model.train()
         batch, kept = batch_for(0), []
-        forward = allocated(lambda: kept.append(attached.model(**batch).loss))
+        forward = training.allocated(lambda: kept.append(attached.model(**batch).loss))
         kept.clear()
-        steps = allocated(lambda: kept.extend(training.train(attached.model, lambda _: batch, tuning.recipe(attached.method, 3))))
+        steps = training.allocated(lambda: kept.extend(training.train(attached.model, lambda _: batch, tuning.recipe(attached.method, 3))))
         return asdict(Memory(weights, learned, 2 * learned, forward[-1], weights + max(steps)))
 
     def times(self) -> dict[str, list[float]]:
@@ -95,23 +94,10 @@ class Contest:
         found = {name: [] for name in runs}
         for _ in range(self.turns + 2):
             for name, run in runs.items():
-                started = time.perf_counter()
+                started = time.process_time()
                 next(run)
-                found[name].append(time.perf_counter() - started)
+                found[name].append(time.process_time() - started)
         return {name: seconds[2:] for name, seconds in found.items()}
-
-
-def allocated(call: Callable[[], object]) -> list[int]:
-    """Los bytes que `call` tiene tomados para tensores en la CPU, por encima de los de antes, tras cada vez que toma o suelta memoria."""
-    gc.collect()
-    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU], profile_memory=True) as watched:
-        call()
-    events = sorted((event.start_ns(), event.nbytes()) for event in watched.profiler.kineto_results.events() if event.name() == "[memory]")
-    taken, total = [], 0
-    for _, amount in events:
-        total += amount
-        taken.append(total)
-    return taken
 
 
 class Log:
