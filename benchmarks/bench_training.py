@@ -96,8 +96,8 @@ def with_trainer(model: torch.nn.Module, found: list[Batch], turns: Turns) -> No
     with tempfile.TemporaryDirectory() as folder:
         arguments = TrainingArguments(
             folder, max_steps=len(found), per_device_train_batch_size=len(found[0]["labels"]), learning_rate=RATE,
-            lr_scheduler_type="constant", optim="adamw_torch_fused", max_grad_norm=CLIP, weight_decay=DECAY, adam_beta2=BETA, use_cpu=True, report_to=[],
-            logging_strategy="no", save_strategy="no", disable_tqdm=True, train_sampling_strategy="sequential",
+            lr_scheduler_type="constant", optim="adamw_torch_fused", max_grad_norm=CLIP, weight_decay=DECAY, adam_beta2=BETA,
+            use_cpu=True, report_to=[], logging_strategy="no", save_strategy="no", disable_tqdm=True, train_sampling_strategy="sequential",
         )  # fmt: skip
         Trainer(model, arguments, train_dataset=rows, callbacks=[turns]).train()
 
