@@ -52,7 +52,12 @@ class Contest:
 
     def before(self) -> dict:
         """El examen del modelo sin ajustar."""
-        return asdict(bake_off.examined(tuning.copied(self.base), self.order, **self.sizes))
+        return self.exam(tuning.copied(self.base))
+
+    def exam(self, language_model: models.LanguageModel) -> dict:
+        """Examina un modelo: lo que se guarda."""
+        found = asdict(bake_off.examined(language_model, self.order, **self.sizes))
+        return found | {"stories": round(found["stories"], 4)}
 
     def tried(self, name: str, rate: float, steps: int) -> dict:
         """Qué parte de los pares de validación acierta una manera con una tasa."""
@@ -63,8 +68,7 @@ class Contest:
     def examined(self, name: str, rate: float, seed: int) -> dict:
         """Ajusta y examina; después quita lo añadido y mira si vuelve el modelo de partida."""
         found, attached, losses = self.tuned(name, steps=self.steps, seed=seed, rate=rate)
-        exam = asdict(bake_off.examined(found, self.order, **self.sizes))
-        exam["stories"] = round(exam["stories"], 4)
+        exam = self.exam(found)
         with tempfile.TemporaryDirectory() as folder:
             saved = adapters.save(attached, Path(folder))
         trained, after = attached.count(), attached.detach().state_dict()
