@@ -58,7 +58,7 @@ def test_the_card_promises_no_less_than_the_course_needs(promised):
     assert promised["compositional"]["pairs"] >= 500 and promised["compositional"]["recall"] >= 0.90
 
 
-@pytest.mark.xfail(strict=True, reason="quedan por alcanzar: en la sonda, el 95 % (va por el 94,3) y la pérdida en los huecos (véase la ficha)")
+@pytest.mark.xfail(strict=True, reason="quedan por alcanzar el 95 % en la sonda (va por el 94,3) y la pérdida en los huecos")
 @pytest.mark.parametrize("reached", [
     lambda found: found["probe"]["accuracy"] >= 0.95,
     lambda found: found["one_gap"]["loss"] <= 1.05 * found["one_gap"]["floor"],
