@@ -35,7 +35,7 @@ def main() -> None:
         "model.generate",
         rows,
         notes=(
-            f"{NEW_TOKENS} tokens nuevos, con decodificación voraz, tras una petición en inglés con su plantilla; las dos escriben lo mismo.",
+            f"{NEW_TOKENS} tokens nuevos, con decodificación voraz, tras una petición en inglés; las dos escriben lo mismo.",
         ),
     )
 
