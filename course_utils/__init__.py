@@ -11,7 +11,7 @@ from types import ModuleType
 __all__ = [
     "adapters", "analogies", "architectures", "bibliography", "conversion", "diagrams", "dialogues", "drawings", "embeddings",
     "evaluation", "exercises", "figures", "flow", "gallery", "generation", "glossary", "heatmaps", "inspection", "maps", "merges",
-    "microworld", "models", "ngrams", "notebook", "overlap", "paths", "plots", "positions", "progress", "prompting", "retrieval",
+    "microworld", "models", "ngrams", "notebook", "overlap", "paths", "plots", "positions", "progress", "prompting", "ranks", "retrieval",
     "scaling", "segmentation", "sizing", "stacks", "theme", "tokens", "training", "tuning", "widgets",
 ]  # fmt: skip
 
