@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from torch import nn
 
     from course_utils.microworld.orders import Pair
-    from course_utils.models import LanguageModel
 
 RESULTS = paths.RECIPES / "ranks.json"
 ORDER = "futuro"
@@ -70,6 +69,29 @@ class Matrix:
 
 
 @dataclass(frozen=True)
+class Pairing:
+    """Un par de LoRA de rango 1 ya entrenado: la capa, alpha / r, los números de A (uno por entrada) y los de B (uno por salida)."""
+
+    name: str
+    scale: float
+    A: tuple[float, ...]
+    B: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Swap:
+    """Dos adaptadores sobre un modelo. `right[adaptador][encargo]`: qué parte acierta; `answers[adaptador]`: qué contesta a cada frase.
+
+    `bytes`: lo que ocupa el fichero del modelo («modelo») y el de cada adaptador.
+    """
+
+    sentences: tuple[str, ...]
+    answers: Mapping[str, tuple[str, ...]]
+    right: Mapping[str, Mapping[str, float]]
+    bytes: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Results:
     """Un encargo y lo que se hizo con él: sin ajustar, todo ajustado, LoRA por (sitio, rango) y el cambio de verdad cortado a cada rango.
 
@@ -84,6 +106,8 @@ class Results:
     lora: Mapping[tuple[str, int], Tuned]
     cut: Mapping[tuple[str, int], Tuned]
     matrices: tuple[Matrix, ...]
+    pair: Pairing
+    swap: Swap
 
     def at(self, place: str) -> list[Matrix]:
         """Las matrices de un sitio de `PLACES`. Lanza ValueError si no lo hay."""
@@ -112,7 +136,11 @@ def read(saved: Mapping[str, object]) -> Results:
     matrices = tuple(Matrix(one["name"], tuple(one["shape"]), tuple(one["values"]), one["before"]) for one in saved["matrices"])
     one = {name: Tuned(*saved[name]) for name in ("before", "full", "rest")}
     many = {name: {(place, rank): Tuned(*found) for place, rank, *found in saved[name]} for name in ("lora", "cut")}
-    return Results(saved["order"], saved["steps"], matrices=matrices, **one, **many)
+    pair, swap = saved["pair"], saved["swap"]
+    pairing = Pairing(pair["name"], pair["scale"], tuple(pair["A"]), tuple(pair["B"]))
+    answers = {adapter: tuple(found) for adapter, found in swap["answers"].items()}
+    swapped = Swap(tuple(swap["sentences"]), answers, swap["right"], swap["bytes"])
+    return Results(saved["order"], saved["steps"], matrices=matrices, pair=pairing, swap=swapped, **one, **many)
 
 
 def weight(layer: nn.Module) -> torch.Tensor:
@@ -151,24 +179,23 @@ def chosen(names: Collection[str], place: str) -> list[str]:
     return [name for name in names if f".{name}".endswith(tuple(f".{target}" for target in PLACES[place]))]
 
 
-def loss(model: nn.Module, tokenizer: object, pairs: Sequence[Pair]) -> float:
-    """La pérdida media por token de las respuestas buenas, en nats."""
+def measured(model: nn.Module, tokenizer: object, pairs: Sequence[Pair], parameters: int) -> Tuned:
+    """Lo que da una red en unos pares de prueba, leyéndolos una sola vez."""
     import torch
 
-    total = count = 0
+    total = tokens = right = 0
+    model.eval()
     with torch.inference_mode():
         for batch in _batches(tokenizer, pairs):
-            scored = int((batch["labels"] != tuning.UNSCORED).sum())
-            total, count = total + scored * model(**batch).loss.item(), count + scored
-    return total / count
+            labels = batch["labels"][:, 1:]
+            scored = labels != tuning.UNSCORED
+            logits = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits[:, :-1]
+            total += torch.nn.functional.cross_entropy(logits[scored], labels[scored], reduction="sum").item()
+            tokens += int(scored.sum())
+            right += int(((logits.argmax(-1) == labels) | ~scored).all(-1).sum())
+    return Tuned(parameters, round(total / tokens, 4), right, len(pairs))
 
 
 def _batches(tokenizer: object, pairs: Sequence[Pair]) -> Iterator[dict]:
     rows = sorted((tuning.encode(pair, tokenizer) for pair in pairs), key=lambda row: len(row[0]))
     yield from (tuning.collate(rows[start : start + tuning.READ]) for start in range(0, len(rows), tuning.READ))
-
-
-def measured(model: nn.Module, language_model: LanguageModel, pairs: Sequence[Pair], parameters: int) -> Tuned:
-    """Lo que da una red en unos pares de prueba."""
-    found = tuning.score(model, language_model.tokenizer, pairs)
-    return Tuned(parameters, round(loss(model, language_model.tokenizer, pairs), 4), found.right, found.asked)
