@@ -82,7 +82,7 @@ class Pairing:
 class Swap:
     """Dos adaptadores sobre un modelo. `right[adaptador][encargo]`: qué parte acierta; `answers[adaptador]`: qué contesta a cada frase.
 
-    `bytes`: lo que ocupa el fichero del modelo («modelo») y el de cada adaptador.
+    `bytes`: lo que ocupa el fichero de cada adaptador. Sin adaptador, su nombre es «».
     """
 
     sentences: tuple[str, ...]

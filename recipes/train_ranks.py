@@ -22,7 +22,7 @@ STEPS, PAIRS, ASKED, BATCH = 200, 800, 400, 16
 ALPHA = 16.0    # la misma con todos los rangos, como en el artículo de LoRA: alpha / r baja cuando r sube
 ONE = "transformer.h.3.attn.c_attn"
 SINGLE = ("swap", "pair")
-SWAPPED, SENTENCES, LONGEST, WEIGHTS = ("futuro", "negación"), 8, 16, "model.safetensors"
+SWAPPED, SENTENCES, LONGEST = ("futuro", "negación"), 8, 16
 
 
 class Bench:
@@ -88,8 +88,8 @@ def pair(bench: Bench) -> dict:
 def swap(bench: Bench) -> dict:
     """Dos adaptadores del mismo modelo: qué acierta cada uno de cada encargo, qué contestan a las mismas frases y lo que ocupan."""
     asked = {order: orders.pairs(order, len(bench.asked), seed=2, split="test", requested=False) for order in SWAPPED}
-    sentences = [text.prompt for text in asked[SWAPPED[0]] if "." in text.prompt][:SENTENCES]
-    found = {"sentences": sentences, "answers": {}, "right": {}, "bytes": {"modelo": (paths.MODELS / "decoder" / WEIGHTS).stat().st_size}}
+    sentences = [pair.prompt for pair in asked[SWAPPED[0]] if "." in pair.prompt][:SENTENCES]
+    found = {"sentences": sentences, "answers": {}, "right": {}, "bytes": {}}
     tuned = {"": None} | {order: bench.tuned(adapters.LoRA(rank=8, alpha=ALPHA), order) for order in SWAPPED}
     for name, attached in tuned.items():
         copied = tuning.copied(bench.base)

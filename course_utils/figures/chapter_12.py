@@ -59,7 +59,7 @@ def llm_28(decoder: LanguageModel) -> Scene:
 
 @figure(29, models=("decoder",))
 def llm_29(decoder: LanguageModel) -> Scene:
-    """Para usarlo: B y A se multiplican, el resultado se suma a W y queda una matriz como la de siempre
+    """Para usarlo se multiplican B y A y se suman a W: queda una sola matriz
 
     Números de verdad: una esquina de {lado} × {lado} de la matriz {capa} del decodificador y de su par de LoRA de rango 1, ya entrenado.
     Arriba, la columna B ({b}) por la fila A ({a}), y por α/r = {escala}, da una tabla ΔW de {lado} × {lado}. Debajo, W más ΔW da W′: por
@@ -81,9 +81,8 @@ def llm_29(decoder: LanguageModel) -> Scene:
                  column(title[5], low_rank.numbers(corner + change, fill="soft"), gap=4, align="center"), gap=12)  # fmt: skip
     outside, inside = W.shape
     plain, apart = outside * inside, outside * inside + outside + inside
-    ways = row(column(text("separadas: dos caminos", 12, bold=True), low_rank.paths(1, outside, inside), gap=6),
-               column(text("fusionada: uno, como antes", 12, bold=True), space(height=14), low_rank.paths(1, outside, inside, merged=True),
-                      gap=6), gap=24, align="top")  # fmt: skip
+    ways = column(*(row(text(said, 12, bold=True).framed(190), low_rank.paths(1, outside, inside, merged=merged), gap=8)
+                    for said, merged in (("separadas, dos caminos:", False), ("fusionada, uno:", True))), gap=12)  # fmt: skip
     said = [theme.number(round(float(x), 2), 2) for x in (corner[0, 0], change[0, 0], corner[0, 0] + change[0, 0])]
     facts = {"lado": str(SIDE), "capa": pair.name.partition(".")[2], "escala": theme.number(pair.scale), "antes": theme.number(plain)}
     facts |= {"separada": theme.number(apart), "w": said[0], "d": said[1], "s": said[2]}
@@ -115,9 +114,9 @@ def llm_30(decoder: LanguageModel) -> Scene:
     ]
     facts = {"frase": swap.sentences[place], "nada": shown[""], **{name: answers[name] for name in names}}
     facts |= {"modelo": _size(whole), "adaptador": _size(small)}
-    rights = "; ".join(f"el de «{name}», el {theme.percent(swap.right[name][name])} del suyo y el \
-{theme.percent(swap.right[name][other])} del otro" for name, other in zip(names, reversed(names)))
-    caption = f"Respuestas de verdad. De frases que no había visto acierta: {rights}. A {ranks.BYTES} bytes por número."
+    own = [(name, *(theme.percent(swap.right[name][order]) for order in (name, other))) for name, other in zip(names, reversed(names))]
+    rights = "; ".join(f"«{name}», el {mine} de lo suyo y el {others} de lo otro" for name, mine, others in own)
+    caption = f"Con frases nuevas acierta: {rights}. A {ranks.BYTES} bytes por número."
     return Scene(column(asked, *lines, space(height=6), text("en disco", 12, role="quiet"), *bars, gap=12), facts, caption)
 
 
