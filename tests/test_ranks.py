@@ -39,7 +39,8 @@ def test_the_update_is_what_changed_and_can_be_put_again(decoder):
     expected = {name: layer.change().detach() for name, layer in attached.layers.items()}
     attached.merge()
     flat = tuning.copied(decoder)
-    flat.model.load_state_dict({name.replace(".base", ""): p for name, p in tuned.model.state_dict().items() if name[-2:] not in (".A", ".B")})
+    kept = {name.replace(".base", ""): p for name, p in tuned.model.state_dict().items() if name[-2:] not in (".A", ".B")}
+    flat.model.load_state_dict(kept)
     found = ranks.update(decoder.model, flat.model)
     assert found.keys() == adapters.linear_layers(decoder.model).keys()
     for name, change in found.items():
