@@ -56,7 +56,7 @@ class Matrix:
 
     @property
     def size(self) -> float:
-        """Lo que mide el cambio: la raíz de la suma de los cuadrados de todos sus números (norma de Frobenius)."""
+        """Lo que mide el cambio: la raíz de la suma de los cuadrados de todos sus números."""
         return sum(value**2 for value in self.values) ** 0.5
 
     def kept(self, rank: int) -> float:
