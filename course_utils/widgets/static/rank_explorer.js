@@ -21,9 +21,9 @@ function createRows(onchoose) {
   return {
     node,
     fill(rows) {
-      const focused = [...node.children].indexOf(document.activeElement);
+      const inside = node.contains(document.activeElement);
       node.replaceChildren(...rows.map(row));
-      if (focused >= 0) node.children[Math.min(focused, rows.length - 1)].focus();
+      if (inside) node.children[rows.findIndex((one) => one.chosen)]?.focus(); // al elegido, que al enfocarlo no pide nada
     },
     mark(rank) {
       for (const one of node.children) {
