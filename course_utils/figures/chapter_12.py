@@ -13,6 +13,8 @@ from course_utils.figures.canvas import BODY, Scene
 from course_utils.figures.registry import figure
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from course_utils.models import LanguageModel
     from course_utils.ranks import Pairing, Swap
 
@@ -31,7 +33,7 @@ def llm_28(decoder: LanguageModel) -> Scene:
     producto, ΔW, que mide otra vez {salen} × {entran}. Debajo, el camino: el vector x pasa por W y, a la vez, por A (que lo deja en {r}
     números) y por B; lo segundo se multiplica por α/r y se suma.
     """
-    layers = {name: tuple(ranks.weight(layer).shape) for name, layer in adapters.linear_layers(decoder.model).items()}
+    layers = {name: tuple(weight.shape) for name, weight in _weights(decoder).items()}
     shapes = [(name, next(shape for layer, shape in layers.items() if layer.endswith(name))) for name in LAYERS]
     outside, inside = shapes[0][1]
     attached = adapters.attach(tuning.copied(decoder).model, adapters.LoRA(rank=RANK))
@@ -67,7 +69,7 @@ def llm_29(decoder: LanguageModel) -> Scene:
     multiplicaciones que antes de ajustar, {antes} por token en esta capa, en vez de {separada}.
     """
     pair = ranks.results().pair
-    W = ranks.weight(adapters.linear_layers(decoder.model)[pair.name]).numpy()
+    W = _weights(decoder)[pair.name].numpy()
     rows, columns = _corner(W, pair)
     b, a = np.array(pair.B)[rows][:, None], np.array(pair.A)[columns][None, :]
     corner, change = W[np.ix_(rows, columns)], pair.scale * b @ a
@@ -102,6 +104,7 @@ def llm_30(decoder: LanguageModel) -> Scene:
     place = _clear(swap)
     answers = {name: found[place] for name, found in swap.answers.items()}
     names = [name for name in answers if name]
+    _weights(decoder)
     whole = ranks.BYTES * sum(p.numel() for p in decoder.model.parameters())
     small = max(swap.bytes[name] for name in names)
     shown = {name: f"{words.partition('.')[0]} …" if not name else words for name, words in answers.items()}
@@ -121,6 +124,15 @@ def llm_30(decoder: LanguageModel) -> Scene:
 
 
 # --- piezas -----------------------------------------------------------------------------------------------------------
+
+
+def _weights(decoder: LanguageModel) -> dict[str, Tensor]:
+    """Las matrices del modelo; ValueError si no es el que se ajustó: los números guardados son de aquel."""
+    found = {name: ranks.weight(layer) for name, layer in adapters.linear_layers(decoder.model).items()}
+    before = {one.name: one.before for one in ranks.results().matrices}
+    if found.keys() != before.keys() or any(abs(weight.norm().item() - before[name]) > 0.01 for name, weight in found.items()):
+        raise ValueError(f"El modelo «{decoder.name}» no es el que se ajustó para estas figuras: dirían de él lo que es de otro.")
+    return found
 
 
 def _corner(W: np.ndarray, pair: Pairing) -> tuple[np.ndarray, np.ndarray]:
