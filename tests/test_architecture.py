@@ -40,6 +40,7 @@ GROUND = {
     "architectures": {"tokens", "training", "evaluation"},
     "ngrams": {"evaluation"},
     "scaling": {"architectures", "microworld", "paths", "training"},
+    "ranks": {"adapters", "microworld", "models", "paths", "tuning"},
     "prompting": {"models", "tokens", "evaluation", "microworld"},
     "sizing": set(),
     "glossary": set(),

@@ -218,7 +218,7 @@ class TrueOrFalse:
 
 
 class TwoArrays:
-    """Dos tensores, cada uno con su nombre: `return mezcla, velocidad`."""
+    """Dos tensores (o tres), cada uno con su nombre: `return mezcla, velocidad`."""
 
     def __init__(self, *names: str) -> None:
         self.names = names
@@ -226,7 +226,8 @@ class TwoArrays:
     def read(self, value: Any) -> tuple[Any, ...]:
         nothing(value)
         if not isinstance(value, (tuple, list)) or len(value) != len(self.names):
-            raise Unreadable(f"tu función devuelve {described(value)} y hacen falta dos tensores: `return {', '.join(self.names)}`")
+            wanted = f"{'dos' if len(self.names) == 2 else 'tres'} tensores: `return {', '.join(self.names)}`"
+            raise Unreadable(f"tu función devuelve {described(value)} y hacen falta {wanted}")
         return tuple(map(Array().read, value))
 
     def same(self, one: tuple, other: tuple) -> bool:

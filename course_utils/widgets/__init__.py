@@ -13,6 +13,7 @@ _HOMES = {
     "next_token_explorer": "explorer",
     "positional_view": "placer",
     "prompt_builder": "builder",
+    "rank_explorer": "ranker",
     "sampling_playground": "playground",
     "self_test": "examiner",
     "size_calculator": "calculator",
@@ -25,8 +26,8 @@ _HOMES = {
 
 __all__ = [
     "attention_view", "chat", "denoising_strip", "embedding_map", "masks_and_objectives", "next_token_explorer", "positional_view",
-    "prompt_builder", "sampling_playground", "self_test", "size_calculator", "step_by_step_decoder", "story_search", "token_journey",
-    "tokenizer_explorer", "who_wrote_it",
+    "prompt_builder", "rank_explorer", "sampling_playground", "self_test", "size_calculator", "step_by_step_decoder", "story_search",
+    "token_journey", "tokenizer_explorer", "who_wrote_it",
 ]
 
 

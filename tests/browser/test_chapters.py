@@ -11,7 +11,7 @@ CHAPTERS = sorted(path.name for path in ROOT.glob("notebooks/*.ipynb"))
 WIDGETS = {
     "01": ".c-denoising", "02": ".c-explorer", "03": ".c-authors", "04": ".c-calculator", "05": ".c-chat", "06": ".c-search",
     "07": ".c-ids",
-    "08": ".c-decoder", "09": ".c-masks", "14": ".c-playground", "15": ".c-selftest",
+    "08": ".c-decoder", "09": ".c-masks", "12": ".c-ranks", "14": ".c-playground", "15": ".c-selftest",
 }  # fmt: skip
 
 
