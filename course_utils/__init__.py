@@ -12,7 +12,8 @@ __all__ = [
     "adapters", "analogies", "architectures", "bibliography", "conversion", "diagrams", "dialogues", "drawings", "embeddings",
     "evaluation", "exercises", "figures", "flow", "gallery", "generation", "glossary", "heatmaps", "inspection", "maps", "merges",
     "microworld", "models", "ngrams", "notebook", "overlap", "paths", "plots", "positions", "progress", "prompting", "retrieval",
-    "scaling", "segmentation", "sizing", "stacks", "theme", "tokens", "training", "tuning", "widgets",
+    "scaling", "segmentation", "sizing", "stacks", "theme", "tokens", "training", "tuning",
+    "virtual_tokens", "widgets",
 ]  # fmt: skip
 
 

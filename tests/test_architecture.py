@@ -48,6 +48,7 @@ GROUND = {
     "flow": {"training"},
     "adapters": {"evaluation", "paths"},
     "tuning": {"adapters", "evaluation", "microworld", "models", "tokens", "training"},
+    "virtual_tokens": {"evaluation", "microworld", "paths"},
 }
 FIRST = {
     "theme": set(),
