@@ -102,4 +102,5 @@ def pairs(order: str, n: int, *, seed: int = 0, split: str = "train") -> list[Pa
 
     Sin turnos de conversación, porque el decodificador de bolsillo no los ha leído nunca y sus tokens no están entrenados.
     """
-    return [replace(pair, prompt=f"{pair.prompt}\n", plain=True) for pair in orders.pairs(order, n, seed=seed, split=split, requested=False)]
+    bare = orders.pairs(order, n, seed=seed, split=split, requested=False)
+    return [replace(pair, prompt=f"{pair.prompt}\n", plain=True) for pair in bare]

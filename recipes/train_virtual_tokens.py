@@ -15,9 +15,10 @@ import torch
 from safetensors.torch import load_file, save
 
 from course_utils import adapters, models, paths, tokens, training, tuning, virtual_tokens
-from course_utils.virtual_tokens import CHANCE, PROMPTS, TEXT, Run
+from course_utils.virtual_tokens import CHANCE, FULL, LORA, PROMPTS, TEXT, Run
 
-COUNTS, SEEDS = (1, 2, 4, 8, 16, 32, 64), (0, 1)
+COUNTS, SEEDS = (16, 4, 1, 64, 8, 2, 32), (0, 1)
+COMPARED = ((PROMPTS, 16, CHANCE), (LORA, 0, ""), (FULL, 0, ""))
 PAIRS, TESTED, LAST = 800, 300, 20
 CUES = {"futuro": "En futuro:"}     # el principio «del texto»: lo más parecido a una petición que el decodificador ha leído
 
@@ -25,18 +26,17 @@ CUES = {"futuro": "En futuro:"}     # el principio «del texto»: lo más pareci
 def plan(steps: int, quick: bool) -> Iterator[Run]:
     """Los ajustes por hacer, aún sin medidas."""
     if quick:
-        yield from (_blank("futuro", PROMPTS, 4, CHANCE, steps, 0), _blank("futuro", "LoRA", 0, "", steps, 0))
+        yield from (_blank("futuro", PROMPTS, 4, CHANCE, steps, 0), _blank("futuro", LORA, 0, "", steps, 0))
         return
-    for seed in SEEDS:
-        yield from (_blank("futuro", PROMPTS, count, CHANCE, steps, seed) for count in (16, 4, 1, 64, 8, 2, 32))
-        yield from (_blank("futuro", method, 0, "", steps, seed) for method in ("LoRA", "completo"))
-        yield _blank("futuro", PROMPTS, 16, TEXT, steps, seed)
-        yield _blank("negación", PROMPTS, 16, CHANCE, steps, seed)
-        yield _blank("opinión", PROMPTS, 16, CHANCE, steps, seed)
-        if seed == SEEDS[0]:
-            yield _blank("futuro", PROMPTS, 16, CHANCE, 4 * steps, seed)
-            yield from (_blank(order, method, 0, "", steps, seed) for order in ("negación", "opinión") for method in ("LoRA", "completo"))
-            yield _blank("negación", PROMPTS, 16, CHANCE, 4 * steps, seed)
+    yield from (_blank("futuro", PROMPTS, count, CHANCE, steps, 0) for count in COUNTS)
+    yield from (_blank("futuro", method, 0, "", steps, 0) for method in (LORA, FULL))
+    yield _blank("negación", PROMPTS, 16, CHANCE, steps, 0)
+    yield _blank("futuro", PROMPTS, 16, CHANCE, 4 * steps, 0)
+    yield from (_blank("opinión", method, count, start, steps // 2, 0) for method, count, start in COMPARED)
+    yield from (_blank("negación", method, 0, "", steps, 0) for method in (LORA, FULL))
+    yield _blank("negación", PROMPTS, 16, CHANCE, 2 * steps, 0)
+    yield from (_blank("futuro", PROMPTS, 16, TEXT, steps, seed) for seed in SEEDS)
+    yield from (_blank("futuro", PROMPTS, count, CHANCE, steps, 1) for count in COUNTS)
 
 
 def _blank(order: str, method: str, count: int, start: str, steps: int, seed: int) -> Run:
@@ -47,7 +47,7 @@ def method_of(run: Run, tokenizer) -> adapters.Method:
     """Lo que se entrena."""
     if run.method == PROMPTS:
         return adapters.PromptTuning(run.tokens, start=tokens.ids(tokenizer, CUES[run.order]) if run.start == TEXT else ())
-    return adapters.LoRA(rank=8) if run.method == "LoRA" else adapters.Full()
+    return adapters.LoRA(rank=8) if run.method == LORA else adapters.Full()
 
 
 def tuned(run: Run, tested: int) -> tuple[Run, torch.Tensor | None]:

@@ -102,7 +102,13 @@ CHAPTERS = (
     ),
     Chapter("11_fine_tuning", "Fine-tuning", "Ajustas un modelo, mides lo que olvida y comparas seis maneras de ajustarlo."),
     Chapter("12_lora", "LoRA", "Escribes LoRA en veinte líneas y cambias de tarea cambiando de adaptador."),
-    Chapter("13_prompting_suave", "Prompting suave", "Entrenas tokens que no son palabras y ves cuándo bastan."),
+    Chapter(
+        "13_prompting_suave",
+        "Prompting suave",
+        "Entrenas tokens que no son palabras y ves cuándo bastan.",
+        minutes=50,
+        memory="1",
+    ),
     Chapter(
         "14_parametros_de_inferencia",
         "Parámetros de configuración para inferencia",

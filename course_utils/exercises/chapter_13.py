@@ -62,8 +62,8 @@ def con_prompt_suave(virtuales, vectores, mascara):
     se_mira = torch.ones(B, n)
     return torch.cat([delante, vectores], dim=1), torch.cat([se_mira, mascara], dim=1)
 ''',
-    explanation="Lo que no estaba en el enunciado: así entra el prompt solo por la primera capa. El *prefix tuning* (Li y Liang, 2021) pone "
-                "vectores aprendidos delante en todas las capas, y con eso manda bastante más.",
+    explanation="Lo que no estaba en el enunciado: así el prompt entra solo por la primera capa. El *prefix tuning* (Li y Liang, 2021) "
+                "pone vectores aprendidos delante en todas las capas, y con eso manda bastante más.",
     praise="Eso es todo lo que cambia en la entrada: ni una línea dentro del modelo.",
 )  # fmt: skip
 

@@ -22,7 +22,8 @@ def in_front(virtual: list[Vector], texts: Texts) -> Texts:
 
 
 def joining(
-    texts: Callable[[list[Vector], Texts], Texts] = in_front, mask: Callable[[int, Rows], Rows] = lambda n, rows: [[1] * n + r for r in rows]
+    texts: Callable[[list[Vector], Texts], Texts] = in_front,
+    mask: Callable[[int, Rows], Rows] = lambda n, rows: [[1] * n + row for row in rows],
 ) -> Callable:
     """La referencia con otra manera de juntar los vectores o de alargar la máscara, para los errores."""
     return lambda virtual, given, rows: (texts(virtual, given), mask(len(virtual), rows))
@@ -46,8 +47,8 @@ JOINED = (
          joining(mask=lambda n, rows: [row + [1] * n for row in rows])),
     Slip("Tu máscara es toda de unos: has perdido el relleno, y en la segunda fila el modelo leería huecos como si fueran texto.",
          joining(mask=lambda n, rows: [[1] * (n + len(row)) for row in rows])),
-    Slip("El prompt va delante del texto, no detrás: un decodificador solo ve lo que ya ha leído, y un prompt al final no se vería al leer el "
-         "texto.", joining(behind), joining(behind, lambda n, rows: [row + [1] * n for row in rows])),
+    Slip("El prompt va delante del texto, no detrás: un decodificador solo ve lo que ya ha leído, y un prompt al final no se vería al "
+         "leer el texto.", joining(behind), joining(behind, lambda n, rows: [row + [1] * n for row in rows])),
     Slip("Has puesto los vectores del prompt en el sitio de los primeros tokens del texto, que se pierden: no se sustituye, se añade.",
          joining(overwritten), joining(overwritten, lambda n, rows: rows)),
 )  # fmt: skip
@@ -85,11 +86,11 @@ def stored(tasks: int, n: int, width: int, parameters: int) -> int:
 STORED = (
     Slip("Cuentas los tokens virtuales, pero cada uno es un vector: son n · ancho números por tarea.",
          lambda tasks, n, width, base: base + tasks * n),
-    Slip("Guardas una copia del modelo por tarea, y eso es justo lo que aquí no hace falta: no se ha movido ni un peso, así que hay una base "
-         "para todas.", lambda tasks, n, width, base: tasks * (base + n * width), lambda tasks, n, width, base: tasks * base),
+    Slip("Guardas una copia del modelo por tarea, y eso es justo lo que aquí no hace falta: no se ha movido ni un peso, así que hay "
+         "una base para todas.", lambda tasks, n, width, base: tasks * (base + n * width), lambda tasks, n, width, base: tasks * base),
     Slip("Te dejas la base: los prompts suaves sin su modelo no sirven de nada.", lambda tasks, n, width, base: tasks * n * width),
     Slip("Cuentas un solo prompt, y hay uno por tarea.", lambda tasks, n, width, base: base + n * width),
-    Slip("Has multiplicado por ancho² : eso sería una matriz. Cada token virtual es un vector.",
+    Slip("Has multiplicado por ancho²: eso sería una matriz. Cada token virtual es un vector.",
          lambda tasks, n, width, base: base + tasks * n * width**2),
 )  # fmt: skip
 
@@ -120,8 +121,8 @@ def best(values: list[float]) -> int:
 
 
 HONEST = (
-    Slip("Has elegido mirando la prueba. Con muchos candidatos siempre hay uno al que la prueba le sale bien por suerte, y ese número no se "
-         "repetirá con frases nuevas.", lambda tried: max(tried["prueba"])),
+    Slip("Has elegido mirando la prueba. Con muchos candidatos siempre hay uno al que la prueba le sale bien por suerte, y ese número no "
+         "se repetirá con frases nuevas.", lambda tried: max(tried["prueba"])),
     Slip("Has elegido bien, pero das el acierto en las frases con las que se eligió. Lo que interesa es cuánto acierta con las otras.",
          lambda tried: max(tried["entrenamiento"])),
     Slip("Das la media de todos los candidatos. Usarías uno: el que mejor iba al elegir.",

@@ -1,6 +1,7 @@
 """Capítulo 13: respuestas como las que escribe quien aprende, y lo que deben leer al comprobarlas."""
 
 import torch
+from torch.nn.functional import pad
 
 from course_utils import adapters
 from course_utils.exercises import chapter_13 as ejercicios
@@ -50,8 +51,8 @@ WRONG = [
 
 RIGHT = [
     (ejercicios.entrada, both(front, front)),
-    (ejercicios.entrada, lambda v, x, m: (torch.stack([torch.cat([v, row]) for row in x]), torch.nn.functional.pad(m, (len(v), 0), value=1))),
-    (ejercicios.etiquetas, lambda rows, n: torch.nn.functional.pad(torch.tensor(rows), (n, 0), value=-100)),
+    (ejercicios.entrada, lambda v, x, m: (torch.stack([torch.cat([v, row]) for row in x]), pad(m, (len(v), 0), value=1))),
+    (ejercicios.etiquetas, lambda rows, n: pad(torch.tensor(rows), (n, 0), value=-100)),
     (ejercicios.almacen, lambda t, n, d, base: sum([n * d] * t, base)),
     (ejercicios.caben, lambda v, n, r: v - n - r if v > n + r else 0),
     (ejercicios.rival, lambda m: max(zip(m["entrenamiento"], m["prueba"]))[1]),
