@@ -15,9 +15,9 @@ from course_utils.figures.registry import figure
 if TYPE_CHECKING:
     from course_utils.models import LanguageModel
 
-REVIEW = "Reservamos mesa en este restaurante. La sopa está sosa y la cerveza llega caliente."
-ORDERS = ("futuro", "negación", "opinión")
+ORDERS, NONE = ("futuro", "negación"), "sin prompt"
 GAP = 14.0
+LINE, TASK, CELL = 92.0, 388.0, 9.0  # puntos: alto de una fila, ancho de su parte izquierda y de un token virtual
 
 
 @figure(31, models=("decoder",))
@@ -139,46 +139,46 @@ def llm_32(decoder: LanguageModel) -> Scene:
 def llm_33(decoder: LanguageModel) -> Scene:
     """Un prompt suave por tarea, y un solo modelo para todas
 
-    Tres prompts suaves, de futuro, negación y opinión, cada uno de {virtuales} tokens virtuales y {bytes} bytes. Los tres van al mismo
-    decodificador de bolsillo, rayado porque está congelado, que ocupa {modelo}. Cada fila es una ejecución: {respuestas}. Cambiar de
-    tarea es cambiar lo que va delante; en un mismo lote, cada fila puede llevar el suyo.
+    La misma frase, «{frase}», entra tres veces en el mismo decodificador de bolsillo, que está congelado (rayado) y ocupa {modelo}. Lo que
+    cambia es lo que lleva delante: el prompt suave de futuro, el de negación o ninguno; cada uno, {virtuales} tokens virtuales y {bytes}
+    bytes. Lo que escribe: {respuestas}. Cambiar de tarea es cambiar lo que va delante; en un mismo lote, cada fila puede llevar el suyo.
     """
     found = soft_prompts.prompts(decoder, ORDERS)
-    sentence, answers = soft_prompts.sentence(decoder)
-    given = (sentence, sentence, REVIEW)
-    said = [*answers.values(), soft_prompts.answered(decoder, found[-1], REVIEW)]
-    if said[-1] != "negativa":
-        raise ValueError(f"Con el prompt guardado, «{decoder.name}» dice de la reseña «{said[-1]}»: la figura diría otra cosa.")
+    sentence, said = soft_prompts.sentence(decoder)
+    said = said | {NONE: _short(soft_prompts.answered(decoder, None, sentence))}
+    if len(set(said.values())) < len(said):
+        raise ValueError(f"El modelo «{decoder.name}» escribe lo mismo con prompts distintos: la figura no enseñaría nada.")
     n, size = len(found[0]), found[0].numel() * 4
     facts = {
         "virtuales": str(n), "bytes": theme.number(size), "modelo": f"{theme.number(decoder.model.num_parameters() * 4 / 1e6, 1)} MB",
-        "respuestas": "; ".join(f"{name}, de «{text}» a «{answer}»" for name, text, answer in zip(ORDERS, given, said)),
+        "frase": sentence, "respuestas": "; ".join(f"{name}, «{answer}»" for name, answer in said.items()),
     }  # fmt: skip
-    line = 104.0
-    lines = [_task(name, prompt.numpy(), read, line) for name, prompt, read in zip(ORDERS, found, given)]
+    lines = [_task(name, prompt, sentence) for name, prompt in zip(said, [*(one.numpy() for one in found), None])]
     machine = box(
-        column(text("el mismo", 13, bold=True), text("modelo,", 13, bold=True), text("congelado", 13, bold=True), text(facts["modelo"], 11),
-               gap=2, align="center"),
-        width=112, height=3 * line - 16, fill="frozen", edge="quiet", hatch=CUT_HATCH,
+        column(
+            *(text(line, 13, bold=True) for line in ("el mismo", "modelo,", "congelado")), text(facts["modelo"], 11), gap=2, align="center"
+        ),
+        width=104, height=3 * LINE - 16, fill="frozen", edge="quiet", hatch=CUT_HATCH,
     )  # fmt: skip
-    answers = [_written(answer, line, BODY - 448 - 112 - 64) for answer in said]
-    arrows = column(*(arrow(24).framed(height=line, valign="center") for _ in lines))
-    body = row(column(*lines), arrows, machine, arrows, column(*answers), gap=4)
+    arrows = column(*(arrow(18).framed(height=LINE, valign="center") for _ in lines))
+    answers = column(*(_written(answer, BODY - TASK - 104 - 52, strong=name != NONE) for name, answer in said.items()))
     caption = (
-        f"Cada prompt: {n} tokens virtuales de {found[0].shape[1]} números, {facts['bytes']} bytes en float32; el modelo, {facts['modelo']}."
-        " Se pintan los primeros números de cada vector. Las tres filas pueden ir en el mismo lote."
+        f"Cada prompt: {n} tokens de {found[0].shape[1]} números, {facts['bytes']} bytes en float32; el modelo, {facts['modelo']}."
+        " Se pintan los primeros números de cada vector. La frase es la primera, entre las cortas de la prueba, que sale bien con los dos."
     )
-    return Scene(body, facts, caption)
+    return Scene(row(column(*lines), arrows, machine, arrows, answers, gap=4), facts, caption)
 
 
-def _task(name: str, prompt: np.ndarray, given: str, height: float) -> Diagram:
-    """Una fila: el nombre del encargo, su prompt y el texto que lleva detrás."""
-    strip = soft_prompts.columns(prompt, 10.5, edge="train", height=56)
-    words = box(paragraph(given, 168, 11.5), width=188, edge="accent", fill="soft", align="left")
-    told = column(text(name, 13, bold=True), text("su prompt suave", 10.5, role="quiet"), gap=1).framed(92)
-    return row(told, strip, words, gap=0).framed(448, height, valign="center")
+def _task(name: str, prompt: np.ndarray | None, given: str) -> Diagram:
+    """Una fila: el nombre de la tarea, su prompt y la frase que va detrás."""
+    width = 16 * CELL
+    strip = space(width, 56) if prompt is None else soft_prompts.columns(prompt, CELL, edge="train", height=56)
+    words = box(paragraph(given, 118, 11.5), width=136, edge="accent", fill="soft", align="left")
+    told = column(text(name, 13, bold=True), text("delante, nada" if prompt is None else "su prompt suave", 10.5, role="quiet"), gap=1)
+    return row(told.framed(96), strip, words, gap=6).framed(TASK, LINE, valign="center")
 
 
-def _written(answer: str, height: float, width: float) -> Diagram:
-    told = box(paragraph(answer, width - 20, 12.5), width=width, edge="ink", fill="train", align="left")
-    return told.framed(height=height, valign="center")
+def _written(answer: str, width: float, *, strong: bool) -> Diagram:
+    fill = "train" if strong else "paper"
+    told = box(paragraph(answer, width - 20, 12.5, role=f"on {fill}"), width=width, edge="ink", fill=fill, align="left")
+    return told.framed(height=LINE, valign="center")

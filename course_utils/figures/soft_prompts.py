@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SHOWN = 12  # números de cada vector que se pintan
 LONGEST, WORDS = 40, 6  # tokens de respuesta y palabras de la frase
-FREQUENT, NAMED, TWINS = 400, 5, 0.97  # palabras, cuántas llevan su nombre, y coseno con otra a partir del cual no está aprendida
+FREQUENT, TWINS = 400, 0.97  # palabras, y coseno con otra a partir del cual se ve que no está aprendida
 
 
 def prompts(decoder: LanguageModel, names: Sequence[str]) -> list[torch.Tensor]:
@@ -124,25 +124,13 @@ def chance(table: np.ndarray, *, drawn: int = 500) -> float:
 
 
 def cloud(found: Places, axis: Axes) -> None:
-    """El plano: una bola por palabra, con nombre en unas pocas, y un cuadrado con su número por token virtual."""
+    """El plano: una bola por palabra y un cuadrado por token virtual."""
     colors, count = theme.current(), len(found.words)
     axis.scatter(*found.points[:count].T, s=14, color=colors.accent, alpha=0.45, linewidths=0)
     _squares(axis, found.points[count:])
-    for i in _spread(found.points[:count]):
-        axis.annotate(found.words[i], found.points[i], (0, 5), textcoords="offset points", ha="center", fontsize=10.5, color=colors.ink,
-                      bbox={"facecolor": colors.paper, "edgecolor": "none", "pad": 0.6})  # fmt: skip
     axis.set(xticks=[], yticks=[])
     axis.margins(0.07)
     axis.spines[:].set(visible=True, color=colors.frozen)
-
-
-def _spread(points: np.ndarray) -> list[int]:
-    """Unos pocos puntos, lo más lejos posible unos de otros."""
-    chosen = [int(points[:, 0].argmax())]
-    while len(chosen) < NAMED:
-        distances = np.linalg.norm(points[:, None] - points[chosen][None], axis=-1).min(axis=1)
-        chosen.append(int(distances.argmax()))
-    return chosen
 
 
 def measured(found: Places, axis: Axes) -> None:
