@@ -112,7 +112,7 @@ def llm_32(decoder: LanguageModel) -> Scene:
         "palabras": str(count), "virtuales": str(len(longest[1])), "varianza": theme.percent(found.explained),
         "largo": theme.number(longest[1].mean(), 1), "largo_palabra": theme.number(longest[0].mean(), 1),
         "parecido": theme.number(alike[1].mean(), 2), "parecido_palabra": theme.number(alike[0].mean(), 2),
-        "azar": theme.number(found.chance, 2), "vecinas": ", ".join(found.near),
+        "azar": theme.number(found.chance, 2), "vecinas": ", ".join(f"«{name}»" for name in found.near),
     }  # fmt: skip
     wide, high = (BODY - 34) / 2, 290.0
     left = column(
