@@ -12,7 +12,7 @@ __all__ = [
     "adapters", "analogies", "architectures", "bake_off", "bibliography", "conversion", "diagrams", "dialogues", "drawings",
     "embeddings", "evaluation", "exercises", "figures", "flow", "gallery", "generation", "glossary", "heatmaps", "inspection", "maps",
     "merges", "microworld", "models", "ngrams", "notebook", "overlap", "paths", "plots", "positions", "progress", "prompting", "ranks",
-    "retrieval", "scaling", "segmentation", "sizing", "stacks", "theme", "tokens", "training", "tuning", "widgets",
+    "retrieval", "scaling", "segmentation", "sizing", "stacks", "theme", "tokens", "training", "tuning", "virtual_tokens", "widgets",
 ]  # fmt: skip
 
 

@@ -50,6 +50,7 @@ GROUND = {
     "adapters": {"evaluation", "paths"},
     "tuning": {"adapters", "evaluation", "microworld", "models", "tokens", "training"},
     "bake_off": {"adapters", "evaluation", "microworld", "models", "paths", "training", "tuning"},
+    "virtual_tokens": {"evaluation", "microworld", "paths"},
 }
 FIRST = {
     "theme": set(),

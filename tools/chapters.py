@@ -108,7 +108,13 @@ CHAPTERS = (
         minutes=75,
         memory="1",
     ),
-    Chapter("13_prompting_suave", "Prompting suave", "Entrenas tokens que no son palabras y ves cuándo bastan."),
+    Chapter(
+        "13_prompting_suave",
+        "Prompting suave",
+        "Entrenas tokens que no son palabras y ves cuándo bastan.",
+        minutes=50,
+        memory="1",
+    ),
     Chapter(
         "14_parametros_de_inferencia",
         "Parámetros de configuración para inferencia",

@@ -39,6 +39,7 @@ def test_there_are_four_or_five_in_each_chapter():
         "09.mascaras", "09.tramos", "09.etiquetas", "09.rmsnorm", "09.cache",
         "10.escribir", "10.caben", "10.intervalo", "10.mayoria", "10.calibrar",
         "12.parametros", "12.empieza", "12.capa", "12.paso", "12.fusiona",
+        "13.entrada", "13.etiquetas", "13.almacen", "13.caben", "13.rival",
         "14.temperatura", "14.top_k", "14.top_p", "14.orden",
         "16.codigo", "16.comentario", "16.es_python", "16.eco",
     ]  # fmt: skip
