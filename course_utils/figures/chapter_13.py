@@ -26,7 +26,7 @@ def llm_31(decoder: LanguageModel) -> Scene:
 
     La entrada del modelo, columna a columna. A la izquierda, {virtuales} tokens virtuales, enmarcados en naranja: vectores que no son de
     ninguna palabra, {entrenados} números en total, lo único que se entrena. A la derecha, los {leidos} tokens de «{frase}», con los
-    vectores de la tabla del modelo, que está congelada. Todas las columnas miden lo mismo, {ancho} números. Debajo, el modelo, rayado:
+    vectores de la tabla del modelo, que está congelada. Cada columna son {ancho} números. Debajo, el modelo, rayado:
     {parametros} pesos congelados. Y lo que escribe: con el prompt suave, «{con}»; sin él, «{sin}».
     """
     (prompt,) = soft_prompts.prompts(decoder, ["futuro"])
@@ -95,7 +95,7 @@ def _short(said: str, most: int = 66) -> str:
 
 @figure(32, models=("decoder",))
 def llm_32(decoder: LanguageModel) -> Scene:
-    """Los tokens virtuales miden lo que un embedding, pero no están donde están las palabras
+    """Tienen tantos números como un embedding, pero no están donde están las palabras
 
     Dos vistas de lo mismo: {palabras} palabras frecuentes del decodificador de bolsillo, puntos azules, y los {virtuales} tokens
     virtuales del prompt de futuro, cuadrados naranjas. A la izquierda, en un plano (PCA, que conserva el {varianza} de la varianza): los
