@@ -43,7 +43,10 @@ def encode_rows(texts: Sequence[str], tokenizer) -> dict:
 
 
 def loss(language_model: LanguageModel, texts: Sequence[str], *, batch: int = 32) -> Loss:
-    """Pérdida media por token de unos textos enteros, contado el token de fin. Lanza ValueError si no hay textos o uno no cabe."""
+    """Pérdida media por token de unos textos enteros, contado el token de fin. Sirve igual con tokens virtuales delante.
+
+    Lanza ValueError si no hay textos o uno no cabe.
+    """
     import torch
 
     if not texts:
@@ -54,7 +57,7 @@ def loss(language_model: LanguageModel, texts: Sequence[str], *, batch: int = 32
         _fits(rows["input_ids"].shape[1], language_model.window)
         labels = rows["labels"][:, 1:].to(language_model.device)
         with torch.inference_mode():
-            logits = language_model.model(rows["input_ids"].to(language_model.device)).logits[:, :-1]
+            logits = language_model.model(rows["input_ids"].to(language_model.device)).logits[:, -rows["input_ids"].shape[1] : -1]
             total += torch.nn.functional.cross_entropy(
                 logits.flatten(0, 1), labels.flatten(), ignore_index=UNSCORED, reduction="sum"
             ).item()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from course_utils.microworld.orders import Pair
 
 READ = 50    # pares que se miden juntos
+FILLERS = {"input_ids": 0, "labels": UNSCORED, "attention_mask": 0}
 # Con qué tasa de aprendizaje aprende mejor cada manera de ajustar, medido en el decodificador de bolsillo (cuantos menos pesos, más alta).
 RATES: dict[type, float] = {
     adapters.Full: 1e-3, adapters.LastLayers: 2e-3, adapters.BitFit: 1e-2, adapters.LoRA: 5e-3, adapters.Bottleneck: 5e-3,
@@ -99,6 +100,29 @@ def batches(pairs: Sequence[Pair], tokenizer: PreTrainedTokenizerFast, *, size: 
         return collate([rows[i] for i in order[place * size : (place + 1) * size]])
 
     return batch_for
+
+
+def rehearsed(batch_for: Callable[[int], Batch], texts: Sequence[str], tokenizer: PreTrainedTokenizerFast, *,
+              each: int = 2) -> Callable[[int], Batch]:  # fmt: skip
+    """Los mismos lotes con repaso: a cada uno se le añaden los `each` textos siguientes de lo que el modelo ya sabía, que puntúan enteros.
+
+    Lanza ValueError si hay menos de `each` textos.
+    """
+    if len(texts) < each:
+        raise ValueError(f"Has pedido {each} textos de repaso por lote y hay {len(texts)}: da más textos.")
+    end = tokenizer.eos_token_id
+    rows = [([end, *ids, end], [UNSCORED, *ids, end]) for ids in tokenizer(list(texts), add_special_tokens=False)["input_ids"]]
+
+    def mixed(step: int) -> Batch:
+        new, old = batch_for(step), collate([rows[(step * each + i) % len(rows)] for i in range(each)])
+        width = max(len(new["labels"][0]), len(old["labels"][0]))
+        return {name: torch.cat([_widened(part[name], width, FILLERS[name]) for part in (new, old)]) for name in FILLERS}
+
+    return mixed
+
+
+def _widened(rows: torch.Tensor, width: int, filler: int) -> torch.Tensor:
+    return torch.nn.functional.pad(rows, (0, width - rows.shape[1]), value=filler)
 
 
 def recipe(method: adapters.Method, steps: int, *, learning_rate: float | None = None) -> Recipe:
