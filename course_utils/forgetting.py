@@ -8,20 +8,24 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from course_utils import evaluation, paths, tuning
+from course_utils import evaluation, paths, training, tuning
 from course_utils.microworld import mixture, orders, stories
 from course_utils.microworld.orders import Pair
+from course_utils.tuning import Score
 
 if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
     from course_utils.models import LanguageModel
     from course_utils.training import Batch
 
 RESULTS = paths.RECIPES / "forgetting.json"
 SEQUENCE = ("futuro", "negación", "inglés")
 EXAM_SEED, OLD_SEED = 7, 11
+SIZE, WIDTH = 16, 256     # pares nuevos de cada lote, y tokens de cada fila
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Run:
-    """Una manera de aprender los encargos de `SEQUENCE`: sus medidas, antes y tras cada etapa. `share`: qué parte de los pasos repasa."""
+    """Una manera de aprender los encargos de `SEQUENCE`: sus medidas, antes y tras cada etapa. `each`: cuántos ejemplos repasa por cada dieciséis."""
 
     name: str
-    share: float
+    each: int
     rows: tuple[Row, ...]
 
     @property
@@ -64,6 +68,20 @@ class Run:
     def forgotten(self) -> dict[str, float]:
         """Lo que se ha olvidado de cada tarea al final, menos de la última, que acaba de aprenderse."""
         return dict(list(zip(self.rows[0].right, evaluation.forgetting(self.matrix)))[:-1])
+
+
+@dataclass(frozen=True)
+class Sized:
+    """Un ajuste en el primer encargo con `pairs` pares: la pérdida de cada paso, la de validación en algunos, y lo que acierta.
+
+    `train`: de los pares con los que se entrena; `test`: de los de la prueba.
+    """
+
+    pairs: int
+    loss: tuple[float, ...]
+    validation: dict[int, float]
+    train: Score
+    test: Score
 
 
 def exam(n: int = 100, *, orders_asked: Sequence[str] = SEQUENCE) -> Exam:
@@ -81,27 +99,51 @@ def measure(language_model: LanguageModel, asked: Exam, *, after: str = "") -> R
 
 
 def old_examples(n: int, before: Sequence[str] = (), *, seed: int = OLD_SEED) -> list[Pair]:
-    """`n` ejemplos de lo de antes: textos como los del preentrenamiento y, si ya se han aprendido encargos (`before`), la mitad de ellos."""
+    """`n` ejemplos de lo de antes, desordenados: textos como los del preentrenamiento, los mismos de cada clase, y, si ya se han aprendido
+    encargos (`before`), la mitad de ellos.
+    """
     half = n // 2 if before else 0
-    texts = [Pair("", text, plain=True) for text in mixture.documents(n - half, seed=seed)]
-    asked = orders.mixed(list(before), half, seed=1) if half else []
-    found = texts + asked
+    each = -(-(n - half) // len(mixture.SHARES))
+    texts = [text for _, draw in mixture.SHARES.values() for text in draw(each, seed)]
+    found = [Pair("", text, plain=True) for text in texts] + (orders.mixed(list(before), half, seed=1) if half else [])
     random.Random(seed).shuffle(found)
-    return found
+    return found[:n]
 
 
-def interleaved(new: Callable[[int], Batch], old: Callable[[int], Batch], every: int) -> Callable[[int], Batch]:
-    """Los lotes nuevos, y uno de repaso cada `every` pasos."""
-    return lambda step: old(step // every) if step % every == every - 1 else new(step - step // every)
+def batches(new: Sequence[Pair], tokenizer: PreTrainedTokenizerFast, *, old: Sequence[Pair] = (), each: int = 0,
+            seed: int = 0) -> Callable[[int], Batch]:  # fmt: skip
+    """El lote de cada paso: `SIZE` pares nuevos y `each` de repaso, varios en cada fila para no gastar cálculo en relleno."""
+    fresh, review = _laps(new, tokenizer, SIZE, seed), _laps(old, tokenizer, each, seed) if each else lambda step: []
+
+    def batch_for(step: int) -> Batch:
+        rows = fresh(step) + review(step)
+        return training.pack([ids for ids, _ in rows], WIDTH, labels=[labels for _, labels in rows])
+
+    return batch_for
+
+
+def _laps(pairs: Sequence[Pair], tokenizer: PreTrainedTokenizerFast, size: int, seed: int) -> Callable[[int], list]:
+    """Los pares de cada paso: en cada vuelta se ven todos una vez, en otro orden."""
+    if len(pairs) < size:
+        raise ValueError(f"Hay {len(pairs)} pares y cada lote necesita {size}: da más pares.")
+    rows, per_lap = [tuning.encode(pair, tokenizer) for pair in pairs], len(pairs) // size
+
+    def rows_for(step: int) -> list:
+        lap, place = divmod(step, per_lap)
+        order = random.Random(f"{seed} {lap}").sample(range(len(rows)), len(rows))
+        return [rows[i] for i in order[place * size : (place + 1) * size]]
+
+    return rows_for
 
 
 def results() -> dict[str, Run]:
     """Las tandas guardadas, por su nombre: las de `recipes/train_forgetting.py`."""
     read = json.loads(RESULTS.read_text(encoding="utf-8"))
-    found = [Run(one["name"], one["share"], tuple(Row(**row) for row in one["rows"])) for one in read["runs"]]
+    found = [Run(one["name"], one["each"], tuple(Row(**row) for row in one["rows"])) for one in read["runs"]]
     return {run.name: run for run in found}
 
 
-def written(runs: Sequence[Run]) -> str:
-    """Las tandas como se guardan."""
-    return json.dumps({"runs": [asdict(run) for run in runs]}, ensure_ascii=False, indent=1)
+def sizes() -> list[Sized]:
+    """Los ajustes guardados con más y con menos pares, de menos a más."""
+    read = json.loads(RESULTS.read_text(encoding="utf-8"))["counts"]
+    return [Sized(one["pairs"], tuple(one["loss"]), dict(one["validation"]), Score(*one["train"]), Score(*one["test"])) for one in read]

@@ -48,6 +48,7 @@ GROUND = {
     "flow": {"training"},
     "adapters": {"evaluation", "paths"},
     "tuning": {"adapters", "evaluation", "microworld", "models", "tokens", "training"},
+    "forgetting": {"evaluation", "microworld", "models", "paths", "training", "tuning"},
     "bake_off": {"adapters", "evaluation", "microworld", "models", "paths", "training", "tuning"},
 }
 FIRST = {
