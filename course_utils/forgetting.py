@@ -6,6 +6,7 @@ Las tandas enteras están hechas (`recipes/train_forgetting.py`) y `results()` l
 from __future__ import annotations
 
 import json
+import os
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -112,12 +113,17 @@ def old_examples(n: int, before: Sequence[str] = (), *, seed: int = OLD_SEED) ->
 
 def batches(new: Sequence[Pair], tokenizer: PreTrainedTokenizerFast, *, old: Sequence[Pair] = (), each: int = 0,
             seed: int = 0) -> Callable[[int], Batch]:  # fmt: skip
-    """El lote de cada paso: `SIZE` pares nuevos y `each` de repaso, varios en cada fila para no gastar cálculo en relleno."""
+    """El lote de cada paso: `SIZE` pares nuevos y `each` de repaso, varios en cada fila para no gastar cálculo en relleno.
+
+    Si hay más procesos que filas, cada par va en la suya, para que a todos les toque algo.
+    """
+    processes = int(os.environ.get("WORLD_SIZE", "1"))
     fresh, review = _laps(new, tokenizer, SIZE, seed), _laps(old, tokenizer, each, seed) if each else lambda step: []
 
     def batch_for(step: int) -> Batch:
         rows = fresh(step) + review(step)
-        return training.pack([ids for ids, _ in rows], WIDTH, labels=[labels for _, labels in rows])
+        packed = training.pack([ids for ids, _ in rows], WIDTH, labels=[labels for _, labels in rows])
+        return packed if len(packed["labels"]) >= processes else tuning.collate(rows)
 
     return batch_for
 

@@ -16,7 +16,7 @@ from course_utils.microworld import orders
 
 STEPS, PAIRS, ASKED, OLD = 120, 800, 100, 240
 GENTLE = 4e-4
-COUNTS = (25, 100, 400, 800, 1600)
+COUNTS = (25, 100, 400, 800)
 
 
 @dataclass(frozen=True)

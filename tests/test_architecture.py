@@ -55,7 +55,7 @@ FIRST = {
     "theme": set(),
     "plots": {"theme", "diagrams"},
     "diagrams": {"theme"},
-    "heatmaps": {"theme"},
+    "heatmaps": {"plots", "theme"},
     "maps": {"theme"},
     "stacks": {"theme", "diagrams"},
     "gallery": {"theme"},
