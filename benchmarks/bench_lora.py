@@ -39,8 +39,8 @@ def main() -> None:
             Comparison("pico de memoria de un paso, sobre los pesos del modelo", *memory, "MB", 1),
         ],
         notes=(
-            f"LoRA de rango {RANK} en todas las capas lineales del decodificador; {rows} pares de «ponla en futuro», AdamW. Las dos hacen la "
-            "misma cuenta (lo comprueba `tests/adapters`).",
+            f"LoRA de rango {RANK} en todas las capas lineales del decodificador; {rows} pares de «ponla en futuro», AdamW. Las dos hacen "
+            "la misma cuenta (lo comprueba `tests/adapters`).",
             "Son segundos de procesador, no de reloj: otros programas compartían la máquina. La memoria, la que se pide a PyTorch.",
         ),
     )

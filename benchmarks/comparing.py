@@ -25,7 +25,7 @@ class Comparison:
 
 
 def by_turns(*ways: Callable[[], object], rounds: int = 15, clock: Callable[[], float] = time.perf_counter) -> tuple[float, ...]:
-    """La mediana de los segundos de cada manera (la nuestra, la primera), medidas por turnos para que el ruido de la máquina caiga en todas.
+    """La mediana de los segundos de cada manera (la nuestra, la primera), por turnos para que el ruido de la máquina caiga en todas.
 
     clock: con `time.process_time`, los segundos de procesador, que no cuentan lo que se llevan otros programas.
     """

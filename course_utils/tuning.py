@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 READ = 50    # pares que se miden juntos
 FILLERS = {"input_ids": 0, "labels": UNSCORED, "attention_mask": 0}
-# Con qué tasa de aprendizaje aprende mejor cada manera de ajustar, medido en el decodificador de bolsillo (cuantos menos pesos, más alta).
+# Con qué tasa aprende mejor cada manera de ajustar el decodificador de bolsillo (cuantos menos pesos, más alta): recipes/bake_off.json.
 RATES: dict[type, float] = {
-    adapters.Full: 1e-3, adapters.LastLayers: 2e-3, adapters.BitFit: 1e-2, adapters.LoRA: 5e-3, adapters.Bottleneck: 5e-3,
-    adapters.IA3: 2e-2, adapters.PromptTuning: 5e-2,
+    adapters.Full: 1e-3, adapters.LastLayers: 5e-3, adapters.BitFit: 5e-2, adapters.LoRA: 5e-3, adapters.Bottleneck: 1e-2,
+    adapters.IA3: 5e-2, adapters.PromptTuning: 5e-2,
 }  # fmt: skip
 
 

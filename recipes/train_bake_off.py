@@ -4,8 +4,9 @@ python recipes/train_bake_off.py                # veinte minutos en un núcleo: 
 python recipes/train_bake_off.py --quick        # un minuto: solo para ver que todo el camino funciona
 
 La tasa de cada manera se elige entre las de `SWEEP`, con pares que no son ni los de entrenar ni los de la prueba. La memoria se cuenta en
-el reparto de memoria de PyTorch (`training.allocated`), así que no depende de la máquina; los segundos sí, y por eso cuenta más su razón con
-los del ajuste completo: se miden dando un paso de cada manera por turnos, con el mismo lote.
+el reparto de memoria de PyTorch (`training.allocated`), así que no depende de la máquina; los segundos sí, aunque son de procesador y no
+cuentan lo que se llevan otros programas; por eso importa más su razón con los del ajuste completo, medidos a la vez: un paso de cada
+manera por turnos, con los mismos pares.
 """
 
 import json

@@ -57,14 +57,16 @@ def test_what_the_chapter_tells(saved):
 def test_the_peak_is_more_than_what_lasts_and_less_than_twice_everything(saved):
     for run in saved.runs:
         memory = run.memory
-        assert memory.weights + memory.state + memory.activations < memory.peak < 2 * (memory.weights + 2 * memory.state + memory.activations)
+        kept = memory.weights + memory.state + memory.activations
+        assert kept < memory.peak < 2 * kept
 
 
 @pytest.mark.parametrize("name", [name for name in bake_off.METHODS if name != bake_off.REHEARSED])
 def test_the_rates_of_tuning_are_the_ones_the_sweep_found(saved, name):
     run = saved[name]
     assert run.learning_rate == tuning.RATES[type(bake_off.METHODS[name])]
-    assert run.sweep[run.learning_rate] == max(run.sweep.values())
+    best = max(run.sweep.values())      # 200 pares no distinguen dos tasas parecidas
+    assert run.sweep[run.learning_rate] >= evaluation.interval(round(200 * best), 200)[0]
 
 
 def test_rehearsal_adds_whole_old_texts_and_leaves_the_pairs_as_they_were(decoder):
