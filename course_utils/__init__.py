@@ -12,7 +12,7 @@ __all__ = [
     "adapters", "analogies", "architectures", "bake_off", "bibliography", "conversion", "diagrams", "dialogues", "drawings",
     "embeddings", "evaluation", "exercises", "figures", "flow", "forgetting", "gallery", "generation", "glossary", "heatmaps",
     "inspection", "maps", "merges", "microworld", "models", "ngrams", "notebook", "overlap", "paths", "plots", "positions", "progress",
-    "prompting", "retrieval", "scaling", "segmentation", "sizing", "stacks", "theme", "tokens", "training", "tuning", "widgets",
+    "prompting", "retrieval", "scaling", "segmentation", "sizing", "stacks", "tables", "theme", "tokens", "training", "tuning", "widgets",
 ]  # fmt: skip
 
 

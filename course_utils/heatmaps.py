@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from course_utils import plots, theme
+from course_utils import theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

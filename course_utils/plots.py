@@ -62,7 +62,7 @@ def next_token_bars(
     real = None if truth is None else _rows(labels, truth, "probabilidades verdaderas")
     keep = _mask(labels, kept)
     picked = _index(labels, chosen)
-    axis = axis if axis is not None else new_axis(height=1.1 + (0.42 if real is None else 0.66) * max(len(labels), 1))
+    axis = axis if axis is not None else _new_axis(height=1.1 + (0.42 if real is None else 0.66) * max(len(labels), 1))
     strong = picked if picked is not None else int(np.argmax(np.where(keep, rows, -1))) if len(rows) else None
     for i, p in enumerate(rows):
         _candidate(
@@ -113,7 +113,7 @@ def before_after_bars(
         _rows(labels, after, "probabilidades de después"),
         _mask(labels, kept),
     )
-    axis = axis if axis is not None else new_axis(height=1.5 + 0.42 * max(len(labels), 1))
+    axis = axis if axis is not None else _new_axis(height=1.5 + 0.42 * max(len(labels), 1))
     strong = int(np.argmax(np.where(keep, second, -1))) if len(second) else None
     limit = max([limit, *first, *second])
     shift = 1.45 * limit
@@ -161,7 +161,7 @@ def lines(
     ValueError si alguna serie no mide lo mismo que `x`.
     """
     points = np.asarray(x, dtype=float)
-    axis = axis if axis is not None else new_axis(height=4.6)
+    axis = axis if axis is not None else _new_axis(height=4.6)
     colors = theme.current()
     ends = {}
     for i, (name, values) in enumerate(ys.items()):
@@ -198,8 +198,7 @@ def _log_abscissas(axis: Axes, points: np.ndarray) -> None:
     axis.xaxis.set_minor_formatter(NullFormatter())
 
 
-def new_axis(height: float) -> Axes:
-    """Unos ejes en una figura nueva del ancho del curso, con el tema activo."""
+def _new_axis(height: float) -> Axes:
     plt = _pyplot()
     with plt.rc_context(theme.settings(theme.current())):
         return plt.subplots(figsize=(WIDTH, height), layout="constrained")[1]

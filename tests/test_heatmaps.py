@@ -74,16 +74,3 @@ def test_a_guess_table_says_word_and_probability(axis):
 def test_what_does_not_fit_is_explained(axis, draw, sentence):
     with pytest.raises(ValueError, match=sentence):
         draw(axis)
-
-
-def test_a_share_table_writes_every_share():
-    axis = heatmaps.share_table(np.array([[0.0, 0.93], [1.0, 0.005]]), ["antes", "después"], ["código", "futuro"], title="Tabla")
-    written = [text.get_text() for text in axis.texts]
-    assert written == ["0 %", "93 %", "100 %", "0 %"] or written == ["0 %", "93 %", "100 %", "1 %"]
-    assert [tick.get_text() for tick in axis.get_yticklabels()] == ["antes", "después"]
-    plt.close(axis.figure)
-
-
-def test_a_share_table_that_does_not_fit_gets_a_sentence():
-    with pytest.raises(ValueError, match="debería medir"):
-        heatmaps.share_table(np.zeros((2, 2)), ["una"], ["código", "futuro"])

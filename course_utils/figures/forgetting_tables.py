@@ -43,7 +43,7 @@ def curves(run: Sized) -> Diagram:
         plots.lines(list(trained), {"al entrenar": trained, "en validación": held}, xlabel="paso", ylabel="pérdida (nats por token)",
                     title="", axis=axis)  # fmt: skip
 
-    return inset(BODY - 340, 150, paint).pad(40, 24, 104, 32)
+    return inset(BODY - 340, 200, paint).pad(40, 24, 104, 32)
 
 
 def percent(share: float) -> str:
