@@ -29,8 +29,8 @@ class Turns(TrainerCallback):
 
     def on_step_end(self, args, state, control, **_) -> None:
         self.lap("Trainer")
-        for name, steps in self.others.items():
-            next(steps)
+        for name in sorted(self.others, reverse=state.global_step % 2 == 0):    # en un orden y en el otro
+            next(self.others[name])
             self.lap(name)
 
     def lap(self, name: str) -> None:

@@ -62,10 +62,10 @@ class Memory:
 class Run:
     """Una manera de ajustar y lo que salió, un examen por semilla.
 
-    `trained`: números que se entrenan; `saved`: bytes del archivo que hay que guardar; `seconds`: los de procesador de un paso; `ratio`:
-    los suyos entre los del ajuste completo, medidos por turnos; `restored`: si al quitar lo añadido vuelve el modelo de partida, bit a
-    bit, y con él todo lo que sabía; `curve`: la pérdida de cada diez pasos de la primera semilla; `sweep`: por cada tasa probada, qué
-    parte de los pares de validación acierta.
+    `trained`: números que se entrenan; `saved`: bytes del archivo que hay que guardar; `seconds`: los de procesador de un paso, de media;
+    `ratio`: los suyos entre los del ajuste completo, medidos por turnos; `restored`: si al quitar lo añadido vuelve el modelo de partida,
+    bit a bit, y con él todo lo que sabía; `curve`: la pérdida de cada diez pasos de la primera semilla; `sweep`: por cada tasa probada,
+    qué parte de los pares de validación acierta.
     """
 
     name: str

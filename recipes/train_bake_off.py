@@ -24,7 +24,7 @@ from course_utils import adapters, bake_off, models, paths, training, tuning
 from course_utils.bake_off import METHODS, PAIRS, Memory
 from course_utils.microworld import orders
 
-STEPS, SEEDS, VALIDATION, TURNS = 200, (0, 1, 2), 200, 40
+STEPS, SEEDS, VALIDATION, TURNS = 200, (0, 1, 2), 200, 30
 ORDERS = ("futuro",)
 SWEEP = {
     "completo": (1e-3, 2e-3), "últimas capas": (2e-3, 5e-3), "BitFit": (1e-2, 2e-2, 5e-2), "LoRA": (5e-3, 1e-2),
@@ -52,7 +52,12 @@ class Contest:
 
     def before(self) -> dict:
         """El examen del modelo sin ajustar."""
-        return asdict(bake_off.examined(tuning.copied(self.base), self.order, **self.sizes))
+        return self.exam(tuning.copied(self.base))
+
+    def exam(self, language_model: models.LanguageModel) -> dict:
+        """Examina un modelo: lo que se guarda."""
+        found = asdict(bake_off.examined(language_model, self.order, **self.sizes))
+        return found | {"stories": round(found["stories"], 4)}
 
     def tried(self, name: str, rate: float, steps: int) -> dict:
         """Qué parte de los pares de validación acierta una manera con una tasa."""
@@ -63,8 +68,7 @@ class Contest:
     def examined(self, name: str, rate: float, seed: int) -> dict:
         """Ajusta y examina; después quita lo añadido y mira si vuelve el modelo de partida."""
         found, attached, losses = self.tuned(name, steps=self.steps, seed=seed, rate=rate)
-        exam = asdict(bake_off.examined(found, self.order, **self.sizes))
-        exam["stories"] = round(exam["stories"], 4)
+        exam = self.exam(found)
         with tempfile.TemporaryDirectory() as folder:
             saved = adapters.save(attached, Path(folder))
         trained, after = attached.count(), attached.detach().state_dict()
@@ -136,8 +140,8 @@ def contested(contest: Contest, log: Log, seeds: tuple[int, ...]) -> dict:
         found = [exams[name, seed] for seed in seeds]
         runs.append({
             "name": name, "learning_rate": rate_of(name), "trained": found[0]["trained"], "saved": found[0]["saved"],
-            "memory": memories[name], "seconds": round(statistics.median(seconds[name]), 4),
-            "ratio": round(statistics.median(a / b for a, b in zip(seconds[name], seconds["completo"], strict=True)), 3),
+            "memory": memories[name], "seconds": round(statistics.fmean(seconds[name]), 4),
+            "ratio": round(sum(seconds[name]) / sum(seconds["completo"]), 3),
             "restored": all(one["restored"] for one in found), "exams": [one["exam"] for one in found], "curve": found[0]["curve"],
             "sweep": {rate: one["share"] for rate, one in sweeps.get(name, {}).items()},
         })  # fmt: skip
