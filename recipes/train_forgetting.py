@@ -42,7 +42,7 @@ def learned(plan: Plan, base: models.LanguageModel, exam: Exam, steps: int, pair
     attached = adapters.attach(copy.model, plan.method)
     rows, before = [forgetting.measure(copy, exam, after="antes")], []
     for order in (None,) if plan.together else SEQUENCE:
-        new = orders.mixed(list(SEQUENCE), pairs, seed=1) if order is None else orders.pairs(order, pairs, seed=1)
+        new = orders.mixed(list(SEQUENCE), len(SEQUENCE) * pairs, seed=1) if order is None else orders.pairs(order, pairs, seed=1)
         long = steps * len(SEQUENCE) if order is None else steps
         batch_for = forgetting.batches(new, copy.tokenizer, old=forgetting.old_examples(OLD, before), each=plan.each)
         list(training.train(attached.model, batch_for, tuning.recipe(plan.method, long, learning_rate=plan.rate)))
