@@ -54,7 +54,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Run:
-    """Una manera de aprender los encargos de `SEQUENCE`: sus medidas, antes y tras cada etapa. `each`: cuántos ejemplos repasa por cada dieciséis."""
+    """Una manera de aprender los encargos de `SEQUENCE`: sus medidas, antes y tras cada etapa. `each`: cuántos repasa por lote."""
 
     name: str
     each: int

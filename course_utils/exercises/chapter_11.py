@@ -73,7 +73,7 @@ ejercicios.examinar.check(acierto_en_lo_nuevo)
     truth=honest,
     cases=(
         Case((ANSWERS, GOOD, [True, False, False, True, False])),
-        Case((["a", "b", "c", "d"], ["a", "b", "x", "x"], [True, True, False, False]), note="De lo visto lo acierta todo; de lo nuevo, nada."),
+        Case((["a", "b", "c", "d"], ["a", "b", "x", "x"], [True, True, False, False]), note="De lo visto, todo; de lo nuevo, nada."),
         Case((["a", "b", "x", "y", "c"], ["a", "b", "c", "d", "c"], [False, False, True, False, False])),
     ),
     slips=HONEST,
@@ -87,8 +87,8 @@ def acierto_en_lo_nuevo(respuestas, buenas, entrenado):
     nuevos = [r == b for r, b, visto in zip(respuestas, buenas, entrenado) if not visto]
     return sum(nuevos) / len(nuevos)
 ''',
-    explanation="Lo que no estaba en el enunciado: no basta con que el caso no sea idéntico. Si en el entrenamiento está la misma frase con "
-                "una coma menos, la prueba mide memoria. Por eso aquí se reparten las frases, y no los pares ya hechos.",
+    explanation="Lo que no estaba en el enunciado: no basta con que el caso no sea idéntico. Si en el entrenamiento está la misma frase "
+                "con una coma menos, la prueba mide memoria. Por eso aquí se reparten las frases, y no los pares ya hechos.",
     praise="En la segunda prueba, contándolo todo saldría un 50 %. De lo que no había visto no sabía nada.",
 )  # fmt: skip
 

@@ -87,7 +87,8 @@ TRAINED = (
          lambda n, d: [trained(n, d)[0], 12 * d * d + 13 * d]),
     Slip("En el último bloque solo cuentas las matrices: súmale los sesgos y las normalizaciones.",
          lambda n, d: [trained(n, d)[0], 12 * d * d], lambda n, d: [trained(n, d)[0], 12 * d * d + 2 * d]),
-    Slip("El segundo número es de todos los bloques: pide solo el último.", lambda n, d: [trained(n, d)[0], n * (12 * d * d + 13 * d) + 2 * d]),
+    Slip("El segundo número es de todos los bloques: pide solo el último.",
+         lambda n, d: [trained(n, d)[0], n * (12 * d * d + 13 * d) + 2 * d]),
     Slip("El primer número es de un solo bloque: BitFit entrena los sesgos de todos.", lambda n, d: [11 * d + d, trained(n, d)[1]]),
     Slip("Los dos números son correctos, pero van cambiados: primero BitFit.", lambda n, d: trained(n, d)[::-1]),
 )  # fmt: skip
@@ -108,7 +109,7 @@ CHOOSING = (
     Slip("Coges el menor repaso que llega al mínimo. Mira también lo nuevo: otro puede aprenderlo mejor.",
          lambda s, n, o, m: next((x for x, kept in zip(s, o) if kept >= m), chosen(s, n, o, m))),
     Slip("Si se queda justo en el mínimo, también vale: es «al menos».",
-         lambda s, n, o, m: chosen(s, n, [kept if kept > m else -1.0 for kept in o], m) if any(kept > m for kept in o) else s[o.index(max(o))]),
+         lambda s, n, o, m: chosen(s, n, [kept if kept > m else -1.0 for kept in o], m) if max(o) > m else s[o.index(max(o))]),
     Slip("Devuelves el lugar en la lista; hace falta la parte de repaso que está en ese lugar.",
          lambda s, n, o, m: list(s).index(chosen(s, n, o, m))),
     Slip("Cuando ninguno llega al mínimo, devuelve el que más conserva.",

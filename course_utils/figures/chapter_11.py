@@ -41,7 +41,8 @@ def llm_23(decoder: LanguageModel) -> Scene:
     told = row(text("se le pide", 12, role="quiet").framed(92),
                *(chip(label, fill="accent", size=11, bold=True).framed(cell, align="center") for label in labels[1:]))  # fmt: skip
     marks = row(space(92), *(arrow(16, direction="down").framed(cell, align="center") for _ in chances))
-    bets = row(text("y apuesta", 12, role="quiet").framed(92), *(text(theme.percent(p), 11.5).framed(cell, align="center") for p in chances))
+    bets = row(text("y apuesta", 12, role="quiet").framed(92),
+               *(text(theme.percent(p), 11.5).framed(cell, align="center") for p in chances))  # fmt: skip
     run, floor = scaling.results()["L"], scaling.results().floor
     curve = {point.step: point.loss for point in run.curve}
     first, last = run.curve[0], run.curve[-1]
@@ -177,8 +178,8 @@ def llm_26() -> Scene:
     facts = {"filas": ". ".join(f"{name}: {_row_told(one)}" for name, one in zip(names, plain.rows))}
     facts["finales"] = ". ".join(f"{name}: {_row_told(run.rows[-1])}" for name, run in endings)
     caption = (
-        f"Aciertos, de {plain.rows[0].asked} casos cada uno; «código» y «traducción» son lo que ya sabía. Perplejidad: en cuentos no vistos, "
-        "cuanto más baja, mejor. Un solo entrenamiento de cada clase, con las mismas parejas."
+        f"Aciertos, de {plain.rows[0].asked} casos cada uno; «código» y «traducción» son lo que ya sabía. Perplejidad: en cuentos no "
+        "vistos, cuanto más baja, mejor. Un solo entrenamiento de cada clase, con las mismas parejas."
     )
     return Scene(body, facts, caption)
 
@@ -199,8 +200,9 @@ def llm_27(decoder: LanguageModel) -> Scene:
     """
     total = decoder.model.num_parameters()
     drawn, told = ways.line(ways.full(), decoder, total)
-    parts, facts = [ways.heading("Ajuste completo", "todos los pesos"), drawn, space(height=6),
-                    text("PEFT: ajuste eficiente en parámetros", 14.5, bold=True)], {"completo": told, "total": theme.number(total)}  # fmt: skip
+    facts = {"completo": told, "total": theme.number(total)}
+    peft = text("PEFT: ajuste eficiente en parámetros", 14.5, bold=True)
+    parts = [ways.heading("Ajuste completo", "todos los pesos"), drawn, space(height=6), peft]
     for key, (name, note, methods) in zip(("selectivos", "reparam", "aditivos"), ways.FAMILIES):
         lines = [ways.line(way, decoder, total) for way in methods]
         parts += [ways.heading(name, note), *(one for one, _ in lines), space(height=2)]
