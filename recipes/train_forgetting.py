@@ -21,31 +21,32 @@ COUNTS = (25, 100, 400, 800)
 
 @dataclass(frozen=True)
 class Plan:
-    """Una tanda: su nombre, cuántos ejemplos repasa por lote, con qué método y con qué tasa (None: la suya); o todo mezclado."""
+    """Una tanda: su nombre, cuántos ejemplos repasa por lote, con qué tasa (None: la suya), qué encargos y si van todos mezclados."""
 
     name: str
     each: int = 0
-    method: adapters.Method = adapters.Full()
     rate: float | None = None
+    orders: tuple[str, ...] = SEQUENCE
     together: bool = False
 
 
 PLANS = (
     Plan("en secuencia"), Plan("con repaso", each=2), Plan("tasa menor", rate=GENTLE),
     Plan("tasa menor, con repaso", each=2, rate=GENTLE), Plan("multitarea", together=True),
+    Plan("solo inglés", orders=("inglés",)),
 )  # fmt: skip
 
 
 def learned(plan: Plan, base: models.LanguageModel, exam: Exam, steps: int, pairs: int) -> forgetting.Run:
     """Aprende los encargos como dice el plan y mide antes y tras cada etapa."""
     copy = tuning.copied(base)
-    attached = adapters.attach(copy.model, plan.method)
+    attached = adapters.attach(copy.model, adapters.Full())
     rows, before = [forgetting.measure(copy, exam, after="antes")], []
-    for order in (None,) if plan.together else SEQUENCE:
+    for order in (None,) if plan.together else plan.orders:
         new = orders.mixed(list(SEQUENCE), len(SEQUENCE) * pairs, seed=1) if order is None else orders.pairs(order, pairs, seed=1)
         long = steps * len(SEQUENCE) if order is None else steps
         batch_for = forgetting.batches(new, copy.tokenizer, old=forgetting.old_examples(OLD, before), each=plan.each)
-        list(training.train(attached.model, batch_for, tuning.recipe(plan.method, long, learning_rate=plan.rate)))
+        list(training.train(attached.model, batch_for, tuning.recipe(attached.method, long, learning_rate=plan.rate)))
         rows.append(forgetting.measure(copy, exam, after=order or plan.name))
         before = [*before, order]
         print(plan.name, rows[-1], flush=True)
