@@ -82,8 +82,8 @@ class Run:
 
     @property
     def asked(self) -> Score:
-        """Los pares del encargo que acierta, todas las semillas juntas."""
-        return _together([exam.asked for exam in self.exams])
+        """Los pares del encargo que acierta, media de las semillas (redondeada): son los mismos pares cada vez, así que no cuentan más."""
+        return _mean([exam.asked for exam in self.exams])
 
     @property
     def stories(self) -> float:
@@ -91,8 +91,8 @@ class Run:
         return sum(exam.stories for exam in self.exams) / len(self.exams)
 
     def known(self, kind: str) -> Score:
-        """Lo que aún acierta de lo que ya sabía («código» o «traducción»), todas las semillas juntas."""
-        return _together([exam.known[kind] for exam in self.exams])
+        """Lo que aún acierta de lo que ya sabía («código» o «traducción»), media de las semillas."""
+        return _mean([exam.known[kind] for exam in self.exams])
 
 
 @dataclass(frozen=True)
@@ -132,8 +132,8 @@ def _exam(entry: dict) -> Exam:
     return Exam(Score(**entry["asked"]), entry["stories"], {kind: Score(**score) for kind, score in entry["known"].items()})
 
 
-def _together(scores: Sequence[Score]) -> Score:
-    return Score(sum(score.right for score in scores), sum(score.asked for score in scores))
+def _mean(scores: Sequence[Score]) -> Score:
+    return Score(round(sum(score.right for score in scores) / len(scores)), scores[0].asked)
 
 
 def prepared(name: str, language_model: LanguageModel, *, seed: int = 0) -> tuple[LanguageModel, adapters.Attached]:

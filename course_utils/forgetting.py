@@ -143,7 +143,7 @@ def _laps(pairs: Sequence[Pair], tokenizer: PreTrainedTokenizerFast, size: int, 
 
 
 def results() -> dict[str, Run]:
-    """Las tandas guardadas, por su nombre: las de `recipes/train_forgetting.py`."""
+    """Las tandas guardadas, por su nombre: las de `recipes/train_forgetting.py`. «solo inglés» aprende solo ese encargo, sin nada antes."""
     read = json.loads(RESULTS.read_text(encoding="utf-8"))
     found = [Run(one["name"], one["each"], tuple(Row(**row) for row in one["rows"])) for one in read["runs"]]
     return {run.name: run for run in found}

@@ -55,6 +55,7 @@ def copied(language_model: LanguageModel) -> LanguageModel:
     """
     network, tokenizer = copy.deepcopy(language_model.model), copy.deepcopy(language_model.tokenizer)
     network.config.use_cache = False
+    network.loss_type = "ForCausalLM"    # la que usaría de todos modos, sin avisarlo
     if not tokenizer.chat_template and set(microworld_tokenizer.ROLES) <= tokenizer.get_vocab().keys():
         tokenizer.chat_template = microworld_tokenizer.CHAT_TEMPLATE
     return LanguageModel(language_model.name, network, tokenizer, language_model.device)

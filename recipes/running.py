@@ -5,7 +5,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,14 +24,23 @@ class Plan:
     work: Path
     output: Path
     device: str
+    number: int | None = None
 
     @property
     def log(self) -> Path:
-        return self.work / "log.jsonl"
+        return self.work / f"log{self._mark}.jsonl"
 
     @property
     def checkpoint(self) -> Path:
-        return self.work / "checkpoint.pt"
+        return self.work / f"checkpoint{self._mark}.pt"
+
+    @property
+    def _mark(self) -> str:
+        return "" if self.number is None else f"-{self.number}"
+
+    def round(self, number: int) -> "Plan":
+        """Una ronda de las que se hacen seguidas, con su registro y su punto de control aparte."""
+        return replace(self, number=number)
 
 
 def plan(name: str, description: str, *, steps: int, quick_steps: int) -> Plan:
@@ -71,10 +80,15 @@ def follow(run: Iterable[TrainingStep], *, log: Path, every: int = 50, measure: 
             print(line, f"{time.perf_counter() - started:.0f} s", flush=True)
 
 
-def history(log: Path) -> list[dict]:
-    """Lo apuntado, una entrada por paso aunque el entrenamiento se haya reanudado."""
-    entries = {entry["step"]: entry for entry in map(json.loads, log.read_text(encoding="utf-8").splitlines())} if log.exists() else {}
-    return [entries[step] for step in sorted(entries)]
+def history(*logs: Path) -> list[dict]:
+    """Lo apuntado, una entrada por paso aunque el entrenamiento se haya reanudado; si son varias rondas, con sus pasos seguidos."""
+    found, done = [], 0
+    for log in logs:
+        written = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+        entries = {entry["step"]: entry for entry in map(json.loads, written)}
+        found += [{**entries[step], "step": done + step} for step in sorted(entries)]
+        done = found[-1]["step"] if found else 0
+    return found
 
 
 def grouped(draw: Callable[[int], list], encode: Callable[[list], Batch], *, batch: int, length: Callable = len) -> Callable[[int], Batch]:

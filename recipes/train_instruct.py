@@ -60,7 +60,8 @@ def release(model, tokenizer, plan: running.Plan) -> Measures:
     model.config.use_cache = model.generation_config.use_cache = True
     measures = measure(models.LanguageModel("instruct", model, tokenizer, torch.device("cpu")), n=20 if plan.quick else 600)
     card = CARD.read_text(encoding="utf-8").format(**words(measures, model, plan.steps), sha256="{sha256}")
-    publish(model, tokenizer, plan.output, card=card, history=history(plan), measures=asdict(measures))
+    logs = [plan.round(number).log for number in (1, 2)]
+    publish(model, tokenizer, plan.output, card=card, history=running.history(*logs), measures=asdict(measures))
     return measures
 
 
@@ -90,20 +91,8 @@ def words(measures: Measures, model, steps: int) -> dict[str, str]:
 def learn(model, tokenizer, plan: running.Plan, *, steps: int, rate: float, harder: bool) -> None:
     """Una ronda de entrenamiento, apuntada; si ya se hizo, la recupera de su punto de control."""
     recipe = training.Recipe(steps=steps, learning_rate=rate, side_rate=rate, warmup=100, decay=0.8, optimizer="muon", half=True)
-    checkpoint = plan.checkpoint.with_stem(f"checkpoint-{1 + harder}")
-    run = training.train(model, batches(tokenizer, model.config.n_positions, harder=harder), recipe, checkpoint=checkpoint, every=200)
-    running.follow(run, log=_log(plan, harder), every=5 if plan.quick else 25)
-
-
-def history(plan: running.Plan) -> list[dict]:
-    """Lo apuntado en las dos rondas, con los pasos contados seguidos."""
-    first, second = (running.history(_log(plan, harder)) for harder in (False, True))
-    done = first[-1]["step"] if first else 0
-    return [*first, *({**entry, "step": done + entry["step"]} for entry in second)]
-
-
-def _log(plan: running.Plan, harder: bool) -> Path:
-    return plan.log.with_stem(f"log-{1 + harder}")
+    run = training.train(model, batches(tokenizer, model.config.n_positions, harder=harder), recipe, checkpoint=plan.checkpoint, every=200)
+    running.follow(run, log=plan.log, every=5 if plan.quick else 25)
 
 
 def main() -> None:
@@ -114,8 +103,8 @@ def main() -> None:
     use_plain_attention(base)
     torch.manual_seed(SEED)
     harder = HARDER * plan.steps // STEPS    # con «--quick», en la misma proporción
-    learn(base, tokenizer, plan, steps=plan.steps - harder, rate=1.5e-3, harder=False)
-    learn(base, tokenizer, plan, steps=harder, rate=1e-3, harder=True)
+    learn(base, tokenizer, plan.round(1), steps=plan.steps - harder, rate=1.5e-3, harder=False)
+    learn(base, tokenizer, plan.round(2), steps=harder, rate=1e-3, harder=True)
     print(json.dumps(asdict(release(base.cpu(), tokenizer, plan)), ensure_ascii=False))
 
 

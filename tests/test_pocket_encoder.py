@@ -52,12 +52,13 @@ def test_it_fills_gaps_as_well_as_the_card_says(encoder, promised):
 def test_the_card_promises_no_less_than_the_course_needs(promised):
     """Cotas fijas: sin ellas, un modelo peor traería su propia ficha y pasaría las pruebas de abajo."""
     assert promised["one_gap"]["accuracy"] >= 0.95 and promised["one_gap"]["loss"] <= 0.10 and promised["stories"]["loss"] <= 1.0
-    assert promised["probe"]["accuracy"] > max(0.70, promised["probe"]["bag_of_words"])
+    assert promised["probe"]["accuracy"] >= 0.92 and promised["probe"]["interval"][1] >= 0.95    # 94,3 %: el 95 cae en su intervalo
+    assert promised["probe"]["bag_of_words"] < 0.75 and promised["probe"]["three_labels"] >= 0.90
     assert promised["test"]["pairs"] >= 500 and promised["test"]["recall"] >= 0.90
     assert promised["compositional"]["pairs"] >= 500 and promised["compositional"]["recall"] >= 0.90
 
 
-@pytest.mark.xfail(strict=True, reason="quedan por alcanzar: la sonda de opiniones y la pérdida en los huecos (véase la ficha)")
+@pytest.mark.xfail(strict=True, reason="quedan por alcanzar el 95 % en la sonda (va por el 94,3) y la pérdida en los huecos")
 @pytest.mark.parametrize("reached", [
     lambda found: found["probe"]["accuracy"] >= 0.95,
     lambda found: found["one_gap"]["loss"] <= 1.05 * found["one_gap"]["floor"],
@@ -76,6 +77,12 @@ def test_the_neighbours_of_a_word_are_of_its_kind(encoder):
     assert {"azul", "negro"} <= near["rojo"] and {"dos", "cuatro"} <= near["tres"] and "Sofía" in near["Lucía"]
     with pytest.raises(ValueError, match="tokens"):
         measure_encoder.neighbours(encoder, "hospital")
+
+
+def test_the_probe_reads_a_review_as_well_as_the_card_says(encoder, promised):
+    found = measure_encoder.probe(encoder, n=1000, tested=300)
+    assert evaluation.interval(round(found.accuracy * found.tested), found.tested, z=3)[1] >= promised["probe"]["interval"][0]
+    assert found.accuracy > found.bag_of_words + 0.1
 
 
 def test_a_phrase_finds_its_paraphrase_as_often_as_the_card_says(encoder, promised):

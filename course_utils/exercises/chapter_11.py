@@ -23,9 +23,9 @@ etiquetar = Exercise(
 def etiquetas(peticion, respuesta, fin):
     """Las etiquetas de una pareja, para entrenar: solo puntúa lo que el modelo debe escribir.
 
-    peticion, respuesta: listas de ids. fin: el id del token de fin.
+    peticion, respuesta: listas de números de token. fin: el número del token de fin.
     El modelo lee peticion + respuesta + [fin]. Devuelve una lista igual de larga: −100 donde no se
-    puntúa y, donde sí, el id que hay en ese lugar.
+    puntúa y, donde sí, el número que hay en ese lugar.
     """
     ...                                   # tu respuesta
 

@@ -24,7 +24,7 @@ LABELLING = (
     Slip("El relleno que no puntúa se escribe −100; con 0 (o −1) le pides que acierte ese token.",
          lambda p, a, e: [0 if x == UNSCORED else x for x in labelled(p, a, e)],
          lambda p, a, e: [-1 if x == UNSCORED else x for x in labelled(p, a, e)]),
-    Slip("Quitas la petición: las etiquetas tienen que medir lo mismo que los ids, petición incluida.", lambda p, a, e: [*a, e]),
+    Slip("Quitas la petición: las etiquetas tienen que medir lo mismo que lo que se lee, petición incluida.", lambda p, a, e: [*a, e]),
     Slip("Las has corrido un lugar. No hace falta: el modelo de transformers ya compara cada lugar con el siguiente.",
          lambda p, a, e: [*labelled(p, a, e)[1:], UNSCORED], lambda p, a, e: [*labelled(p, a, e)[1:], e]),
 )  # fmt: skip

@@ -81,7 +81,7 @@ def llm_24(decoder: LanguageModel, instruct: LanguageModel) -> Scene:
                   hatch="" if label >= 0 else HATCH, size=11, bold=label >= 0) for i, label in zip(ids, labels)]  # fmt: skip
     key = row(chip("petición", fill="cut", edge="quiet", hatch=HATCH, size=10.5), text("se lee, no puntúa (etiqueta −100)", 11.5),
               space(14), chip("respuesta", fill="accent", size=10.5, bold=True), text("puntúa", 11.5), gap=6)  # fmt: skip
-    said = [[generation.generate(who, [{"role": "user", "content": one.prompt}], temperature=0, max_new_tokens=24).strip()
+    said = [[_first(generation.generate(who, [{"role": "user", "content": one.prompt}], temperature=0, max_new_tokens=24))
              for one in asked] for who in (copy, instruct)]  # fmt: skip
     if said[1][0] != asked[0].completion or said[0][0] == asked[0].completion:
         raise ValueError("El decodificador obedece, o el modelo de instrucciones no: la figura diría otra cosa.")
@@ -99,6 +99,12 @@ def llm_24(decoder: LanguageModel, instruct: LanguageModel) -> Scene:
         "(models/instruct); no siempre acierta."
     )
     return Scene(body, facts, caption)
+
+
+def _first(written: str) -> str:
+    """La primera frase de lo que escribe un modelo."""
+    head, stop, _ = written.strip().partition(".")
+    return head + stop
 
 
 def _named(language_model: LanguageModel, token: int) -> str:
