@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from course_utils.models import LanguageModel
 
 STORY = "En el bosque vivía una rana muy curiosa."
-SHOWN = ("futuro", "negación", "inglés")
+SHOWN = ("futuro", "plural", "pregunta")
 HATCH = "////"
 CHOSEN, VALIDATION = 800, 100
 REMEDIES = (("todo a la vez (multitarea)", "multitarea"), ("con repaso", "con repaso"), ("con tasa menor", "tasa menor"),
