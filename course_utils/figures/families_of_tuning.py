@@ -39,7 +39,7 @@ def _new(width: float, height: float) -> Diagram:
 def _line(trained: tuple[int, ...] = (), *, between: Diagram | None = None, first: Diagram | None = None) -> Diagram:
     """Los bloques en fila: los que se entrenan llenos, los congelados rayados, y lo que se añade delante o entre ellos."""
     joint = (between or space()).framed(GAP, HIGH, align="center", valign="center")
-    parts = [first.framed(height=HIGH, valign="center") if first else space(44, HIGH), space(8)]
+    parts = [(first or space()).framed(44, HIGH, align="right", valign="center"), space(8)]
     for i in range(BLOCKS):
         parts += [_block(i in trained), joint]
     return row(*parts)
