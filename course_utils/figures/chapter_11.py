@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from course_utils.models import LanguageModel
 
 STORY = "En el bosque vivía una rana muy curiosa."
-SHOWN = ("futuro", "plural", "pregunta")
+SHOWN = (("futuro", 0), ("plural", 1), ("pregunta", 1))  # encargo y cuál de sus parejas
 HATCH = "////"
 CHOSEN, VALIDATION = 800, 100
 REMEDIES = (("todo a la vez (multitarea)", "multitarea"), ("con repaso", "con repaso"), ("con tasa menor", "tasa menor"),
@@ -70,11 +70,11 @@ def llm_24(decoder: LanguageModel, instruct: LanguageModel) -> Scene:
 
     Arriba, una pareja como la lee el modelo: «{peticion}» y su respuesta, «{respuesta}», cortadas en tokens. Los {ocultos} de la petición,
     rayados, se leen pero no puntúan; los {puntuan} de la respuesta, llenos, sí, contado el de fin. Abajo, las mismas peticiones a dos
-    modelos. El decodificador, que nunca ha visto una pareja, sigue el texto: {antes}. El modelo de instrucciones, que es el mismo
+    modelos. El decodificador, que nunca ha visto una petición así, sigue el texto: {antes}. El modelo de instrucciones, que es el mismo
     decodificador ajustado con parejas, contesta: {despues}.
     """
     copy = tuning.copied(decoder)
-    asked = [orders.pairs(order, 1, seed=1)[0] for order in SHOWN]
+    asked = [orders.pairs(order, 2, seed=1)[place] for order, place in SHOWN]
     pair = asked[0]
     ids, labels = tuning.encode(pair, copy.tokenizer)
     chips = [chip(_named(copy, i), fill="accent" if label >= 0 else "cut", edge="accent" if label >= 0 else "quiet",
