@@ -36,6 +36,8 @@ def llm_23(decoder: LanguageModel) -> Scene:
     chances = evaluation.conditionals(decoder, STORY).probabilities
     if len(chances) != len(labels) - 1:
         raise ValueError("Algún token de la frase no es un trozo entero: la figura no se entendería.")
+    if chances[-1] < 0.9:
+        raise ValueError(f"El modelo «{decoder.name}» no sabe ni acabar la frase: la figura diría otra cosa.")
     cell = (BODY - 92) / len(chances)
     read = row(text("lee", 12, role="quiet").framed(92), *(chip(label, size=11).framed(cell, align="center") for label in labels[:-1]))
     told = row(text("se le pide", 12, role="quiet").framed(92),
@@ -204,7 +206,9 @@ def llm_27(decoder: LanguageModel) -> Scene:
     pocos pesos de los que ya hay: {selectivos}. De reparametrización, el cambio de cada matriz con menos números: {reparam}. Aditivos, los
     pesos intactos y algo nuevo: {aditivos}; los adaptadores y los prompts suaves son sus dos ramas.
     """
-    total = decoder.model.num_parameters()
+    total, blocks = decoder.model.num_parameters(), decoder.model.config.num_hidden_layers
+    if blocks != ways.BLOCKS:
+        raise ValueError(f"El modelo «{decoder.name}» tiene {blocks} bloques y se dibujan {ways.BLOCKS}: la figura diría otra cosa.")
     drawn, told = ways.line(ways.full(), decoder, total)
     facts = {"completo": told, "total": theme.number(total)}
     peft = text("PEFT: ajuste eficiente en parámetros", 14.5, bold=True)
