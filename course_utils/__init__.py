@@ -10,9 +10,10 @@ from types import ModuleType
 
 __all__ = [
     "adapters", "analogies", "architectures", "bake_off", "bibliography", "conversion", "diagrams", "dialogues", "drawings",
-    "embeddings", "evaluation", "exercises", "figures", "flow", "gallery", "generation", "glossary", "heatmaps", "inspection", "maps",
-    "merges", "microworld", "models", "ngrams", "notebook", "overlap", "paths", "plots", "positions", "progress", "prompting", "ranks",
-    "retrieval", "scaling", "segmentation", "sizing", "stacks", "theme", "tokens", "training", "tuning", "virtual_tokens", "widgets",
+    "embeddings", "evaluation", "exercises", "figures", "flow", "forgetting", "gallery", "generation", "glossary", "heatmaps",
+    "inspection", "maps", "merges", "microworld", "models", "ngrams", "notebook", "overlap", "paths", "plots", "positions", "progress",
+    "prompting", "ranks", "retrieval", "scaling", "segmentation", "sizing", "stacks", "tables", "theme", "tokens", "training", "tuning",
+    "virtual_tokens", "widgets",
 ]  # fmt: skip
 
 

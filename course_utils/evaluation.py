@@ -119,3 +119,14 @@ def conditionals(language_model: LanguageModel, text: str) -> Conditionals:
     found = iter(chances[range(len(ids)), ids].tolist())
     pieces = tokens.whole_pieces(language_model.tokenizer, ids)
     return Conditionals(tuple(piece.text for piece in pieces), tuple(math.prod(islice(found, len(piece.ids))) for piece in pieces))
+
+
+def forgetting(matrix: Sequence[Sequence[float]]) -> list[float]:
+    """Cuánto se ha olvidado de cada tarea: lo mejor que se hizo alguna vez antes menos lo que se hace al final (Chaudhry y otros, 2018).
+
+    matrix: una fila por momento, una columna por tarea. Negativo: al final se hace mejor que nunca. Lanza ValueError si hay menos de
+    dos momentos o no se midieron las mismas tareas en todos.
+    """
+    if len(matrix) < 2 or len({len(row) for row in matrix}) != 1:
+        raise ValueError("Para hablar de olvido hacen falta al menos dos momentos, con las mismas tareas en todos.")
+    return [max(column[:-1]) - column[-1] for column in zip(*matrix)]

@@ -49,6 +49,7 @@ GROUND = {
     "flow": {"training"},
     "adapters": {"evaluation", "paths"},
     "tuning": {"adapters", "evaluation", "microworld", "models", "tokens", "training"},
+    "forgetting": {"evaluation", "microworld", "models", "paths", "training", "tuning"},
     "bake_off": {"adapters", "evaluation", "microworld", "models", "paths", "training", "tuning"},
     "virtual_tokens": {"evaluation", "microworld", "paths"},
 }
@@ -58,6 +59,7 @@ FIRST = {
     "diagrams": {"theme"},
     "heatmaps": {"theme"},
     "maps": {"theme"},
+    "tables": {"theme"},
     "stacks": {"theme", "diagrams"},
     "gallery": {"theme"},
     "progress": {"theme"},

@@ -60,3 +60,14 @@ def test_the_interval_holds_the_share_and_known_values():
     assert evaluation.interval(0, 20)[0] == 0.0 and evaluation.interval(20, 20)[1] == pytest.approx(1.0)
     with pytest.raises(ValueError, match="0 aciertos de 0"):
         evaluation.interval(0, 0)
+
+
+def test_forgetting_is_the_best_earlier_minus_the_last():
+    matrix = [[0.9, 0.0, 0.1], [0.5, 0.8, 0.0], [0.6, 0.3, 0.7]]
+    assert evaluation.forgetting(matrix) == pytest.approx([0.3, 0.5, -0.6])
+
+
+@pytest.mark.parametrize("matrix", [[], [[0.1, 0.2]], [[0.1], [0.2, 0.3]]])
+def test_forgetting_needs_two_moments_of_the_same_tasks(matrix):
+    with pytest.raises(ValueError, match="dos momentos"):
+        evaluation.forgetting(matrix)

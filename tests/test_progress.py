@@ -50,3 +50,19 @@ def test_in_a_notebook_it_ends_full_and_without_times(painted):
 def test_while_it_runs_it_says_how_long_is_left(painted):
     next(progress.bar(range(10), 10))
     assert "quedan" in painted[-1][1] and "1 de 10" in painted[-1][1]
+
+
+def test_the_curve_grows_under_the_bar_and_says_its_ends(painted):
+    assert list(progress.bar([3.0, 2.0, 0.5], 3, curve=float)) == [3.0, 2.0, 0.5]
+    html, text = painted[-1]
+    assert html.count(",") >= 3 and "points='8.0,8.0 210.0,29.6 412.0,62.0'" in html and "aria-label='De 3,00 a 0,50.'" in html
+    assert text == "Entrenando: 3 de 3"
+
+
+def test_a_flat_curve_is_drawn_too(painted):
+    list(progress.bar([1.0, 1.0], 2, curve=float))
+    assert "62.0" in painted[-1][0]
+
+
+def test_without_a_notebook_the_curve_is_not_drawn(capsys):
+    assert list(progress.bar([1.0, 2.0], 2, curve=float)) == [1.0, 2.0] and "<svg" not in capsys.readouterr().out

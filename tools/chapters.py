@@ -100,7 +100,13 @@ CHAPTERS = (
         minutes=60,
         memory="1",
     ),
-    Chapter("11_fine_tuning", "Fine-tuning", "Ajustas un modelo, mides lo que olvida y comparas seis maneras de ajustarlo."),
+    Chapter(
+        "11_fine_tuning",
+        "Fine-tuning",
+        "Ajustas un modelo, mides lo que olvida y comparas ocho maneras de ajustarlo.",
+        minutes=75,
+        memory="1",
+    ),
     Chapter(
         "12_lora",
         "LoRA",

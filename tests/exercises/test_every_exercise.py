@@ -38,6 +38,7 @@ def test_there_are_four_or_five_in_each_chapter():
         "08.atencion_cruzada", "08.entrada", "08.haz", "08.parada", "08.precision_bleu",
         "09.mascaras", "09.tramos", "09.etiquetas", "09.rmsnorm", "09.cache",
         "10.escribir", "10.caben", "10.intervalo", "10.mayoria", "10.calibrar",
+        "11.etiquetar", "11.examinar", "11.olvido", "11.contar", "11.repasar",
         "12.parametros", "12.empieza", "12.capa", "12.paso", "12.fusiona",
         "13.entrada", "13.etiquetas", "13.almacen", "13.caben", "13.rival",
         "14.temperatura", "14.top_k", "14.top_p", "14.orden",
