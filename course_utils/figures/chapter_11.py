@@ -149,7 +149,7 @@ def llm_25() -> Scene:
         gap=4,
     )  # fmt: skip
     body = column(
-        text("1. Repartir las parejas", 13.5, bold=True), forgetting_tables.split_bar(parts), space(height=4),
+        text("1. Repartir las frases", 13.5, bold=True), forgetting_tables.split_bar(parts), space(height=4),
         text("2. Repetir: pérdida y actualización", 13.5, bold=True), forgetting_tables.loop(steps), space(height=4),
         text("3. Evaluar con lo que no se ha entrenado", 13.5, bold=True), row(forgetting_tables.curves(run), verdict, gap=10), gap=7,
     )  # fmt: skip
@@ -220,7 +220,7 @@ def llm_27(decoder: LanguageModel) -> Scene:
     key = row(box("se entrena", fill="train", edge="ink", size=11), box("congelado", fill="frozen", edge="quiet", hatch=HATCH, size=11),
               gap=10)  # fmt: skip
     caption = (
-        "Familias de Lialin y otros (2023). Cuentas del decodificador de bolsillo, con los tamaños del curso: rango 8, cuello de 16, 16 "
-        "tokens virtuales. Los dibujos dicen dónde va lo nuevo, no cuánto ocupa."
+        "Familias de Lialin y otros (2023). Cuentas del decodificador de bolsillo, con los tamaños del curso. Dibujo esquemático: los "
+        "adaptadores y los factores de IA³ van dentro de cada bloque."
     )
     return Scene(column(key, *parts, gap=7), facts, caption)
