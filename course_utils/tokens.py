@@ -103,7 +103,8 @@ def templated(tokenizer: PreTrainedTokenizerFast, messages: Sequence[dict[str, s
     error: Exception | None = None
     for shown in (list(messages), _without_system(messages)):
         try:
-            return tokenizer.apply_chat_template(shown, add_generation_prompt=answering, return_dict=False)
+            written = tokenizer.apply_chat_template(shown, add_generation_prompt=answering, tokenize=False)
+            return tokenizer.backend_tokenizer.encode(written, add_special_tokens=False).ids    # sin el aviso de que es largo, que no toca
         except Exception as refused:  # cada plantilla es un programa que se niega a su manera
             error = refused
     advice = "altérnala entre «user» y «assistant», y empieza por «user»"

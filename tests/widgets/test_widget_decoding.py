@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from course_utils import models
+from course_utils import models, paths
 from course_utils.generation import beams, translating
 from course_utils.widgets import decoding, decoding_still, shell, step_by_step_decoder
 from course_utils.widgets.decoding_paths import searched_paths
@@ -170,7 +170,7 @@ def test_hostile_tokens_stay_text(tmp_path_factory):
     import shutil
 
     folder = tmp_path_factory.mktemp("hostil") / "traductor"
-    shutil.copytree(models.paths.MODELS / "translator", folder)
+    shutil.copytree(paths.MODELS / "translator", folder)
     hostile = poison(models.load(str(folder)), HOSTILE)
     widget = step_by_step_decoder(hostile, "El gato.", max_new_tokens=3)
     assert HOSTILE in widget.translation and widget.session.go(2)["ending"].startswith("Se ha llegado al máximo")
