@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from course_utils import adapters, evaluation, paths, tuning
 from course_utils.microworld import mixture, orders, stories
+from course_utils.microworld.orders import Pair
 from course_utils.tuning import Score
 
 if TYPE_CHECKING:
-    from course_utils.microworld.orders import Pair
     from course_utils.models import LanguageModel
     from course_utils.training import Batch
 
@@ -146,8 +146,11 @@ def prepared(name: str, language_model: LanguageModel, *, seed: int = 0) -> tupl
 
 def batches(name: str, pairs: Sequence[Pair], tokenizer, *, seed: int = 0) -> Callable[[int], Batch]:
     """El lote de cada paso: `SIZE` pares y, si hay repaso, `OLD` textos de la mezcla con la que aprendió el decodificador."""
-    new = tuning.batches(pairs, tokenizer, size=SIZE, seed=seed)
-    return tuning.rehearsed(new, mixture.documents(400, seed=seed), tokenizer, each=OLD) if name == REHEARSED else new
+    if name != REHEARSED:
+        return tuning.batches(pairs, tokenizer, size=SIZE, seed=seed)
+    new = tuning.laps(pairs, tokenizer, size=SIZE, seed=seed)
+    old = [tuning.encode(Pair("", text, plain=True), tokenizer) for text in mixture.documents(400, seed=seed)]
+    return lambda step: tuning.collate(new(step) + [old[(step * OLD + i) % len(old)] for i in range(OLD)])
 
 
 def examined(language_model: LanguageModel, order: str, *, asked: int = 300, read: int = 60, known: int = 150) -> Exam:

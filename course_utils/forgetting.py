@@ -118,7 +118,8 @@ def batches(new: Sequence[Pair], tokenizer: PreTrainedTokenizerFast, *, old: Seq
     Si hay más procesos que filas, cada par va en la suya, para que a todos les toque algo.
     """
     processes = int(os.environ.get("WORLD_SIZE", "1"))
-    fresh, review = _laps(new, tokenizer, SIZE, seed), _laps(old, tokenizer, each, seed) if each else lambda step: []
+    fresh = tuning.laps(new, tokenizer, size=SIZE, seed=seed)
+    review = tuning.laps(old, tokenizer, size=each, seed=seed) if each else lambda step: []
 
     def batch_for(step: int) -> Batch:
         rows = fresh(step) + review(step)
@@ -126,20 +127,6 @@ def batches(new: Sequence[Pair], tokenizer: PreTrainedTokenizerFast, *, old: Seq
         return packed if len(packed["labels"]) >= processes else tuning.collate(rows)
 
     return batch_for
-
-
-def _laps(pairs: Sequence[Pair], tokenizer: PreTrainedTokenizerFast, size: int, seed: int) -> Callable[[int], list]:
-    """Los pares de cada paso: en cada vuelta se ven todos una vez, en otro orden."""
-    if len(pairs) < size:
-        raise ValueError(f"Hay {len(pairs)} pares y cada lote necesita {size}: da más pares.")
-    rows, per_lap = [tuning.encode(pair, tokenizer) for pair in pairs], len(pairs) // size
-
-    def rows_for(step: int) -> list:
-        lap, place = divmod(step, per_lap)
-        order = random.Random(f"{seed} {lap}").sample(range(len(rows)), len(rows))
-        return [rows[i] for i in order[place * size : (place + 1) * size]]
-
-    return rows_for
 
 
 def results() -> dict[str, Run]:

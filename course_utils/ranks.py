@@ -6,7 +6,7 @@ Los ajustes largos están hechos (`recipes/train_ranks.py`) y `results()` los le
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from course_utils import adapters, paths, tuning
 if TYPE_CHECKING:
     import torch
     from torch import nn
+    from transformers import PreTrainedTokenizerFast
 
     from course_utils.microworld.orders import Pair
 
@@ -111,9 +112,8 @@ class Results:
 
     def at(self, place: str) -> list[Matrix]:
         """Las matrices de un sitio de `PLACES`. Lanza ValueError si no lo hay."""
-        if place not in PLACES:
-            raise ValueError(f"No hay ningún sitio «{place}»: elige entre {', '.join(PLACES)}.")
-        return [one for one in self.matrices if f".{one.name}".endswith(tuple(f".{target}" for target in PLACES[place]))]
+        inside = set(chosen([one.name for one in self.matrices], place))
+        return [one for one in self.matrices if one.name in inside]
 
     def error(self, place: str, rank: int) -> float:
         """Cuánto se aleja del cambio de verdad el mejor cambio de ese rango en ese sitio, como parte de lo que mide. De 0 (igual) a 1."""
@@ -143,17 +143,10 @@ def read(saved: Mapping[str, object]) -> Results:
     return Results(saved["order"], saved["steps"], matrices=matrices, pair=pairing, swap=swapped, **one, **many)
 
 
-def weight(layer: nn.Module) -> torch.Tensor:
-    """La matriz de una capa lineal, (salen, entran); la `Conv1D` de GPT-2 la guarda traspuesta."""
-    from torch import nn
-
-    return layer.weight.detach() if isinstance(layer, nn.Linear) else layer.weight.detach().T
-
-
 def update(before: nn.Module, after: nn.Module) -> dict[str, torch.Tensor]:
     """Lo que ha cambiado cada matriz de un modelo al ajustarlo: ΔW = después − antes, (salen, entran), por el nombre de su capa."""
     old = adapters.linear_layers(before)
-    return {name: weight(layer) - weight(old[name]) for name, layer in adapters.linear_layers(after).items()}
+    return {name: adapters.weight(layer) - adapters.weight(old[name]) for name, layer in adapters.linear_layers(after).items()}
 
 
 def truncated(change: torch.Tensor, rank: int) -> torch.Tensor:
@@ -171,31 +164,17 @@ def put(model: nn.Module, before: nn.Module, changes: Mapping[str, torch.Tensor]
     old = adapters.linear_layers(before)
     with torch.no_grad():
         for name, layer in adapters.linear_layers(model).items():
-            weight(layer).copy_(weight(old[name]) + changes.get(name, 0))
+            adapters.weight(layer).copy_(adapters.weight(old[name]) + changes.get(name, 0))
 
 
-def chosen(names: Collection[str], place: str) -> list[str]:
-    """Los nombres de capa que caen en un sitio de `PLACES`."""
+def chosen(names: Iterable[str], place: str) -> list[str]:
+    """Los nombres de capa que caen en un sitio de `PLACES`. Lanza ValueError si no lo hay."""
+    if place not in PLACES:
+        raise ValueError(f"No hay ningún sitio «{place}»: elige entre {', '.join(PLACES)}.")
     return [name for name in names if f".{name}".endswith(tuple(f".{target}" for target in PLACES[place]))]
 
 
-def measured(model: nn.Module, tokenizer: object, pairs: Sequence[Pair], parameters: int) -> Tuned:
-    """Lo que da una red en unos pares de prueba, leyéndolos una sola vez."""
-    import torch
-
-    total = tokens = right = 0
-    model.eval()
-    with torch.inference_mode():
-        for batch in _batches(tokenizer, pairs):
-            labels = batch["labels"][:, 1:]
-            scored = labels != tuning.UNSCORED
-            logits = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits[:, :-1]
-            total += torch.nn.functional.cross_entropy(logits[scored], labels[scored], reduction="sum").item()
-            tokens += int(scored.sum())
-            right += int(((logits.argmax(-1) == labels) | ~scored).all(-1).sum())
-    return Tuned(parameters, round(total / tokens, 4), right, len(pairs))
-
-
-def _batches(tokenizer: object, pairs: Sequence[Pair]) -> Iterator[dict]:
-    rows = sorted((tuning.encode(pair, tokenizer) for pair in pairs), key=lambda row: len(row[0]))
-    yield from (tuning.collate(rows[start : start + tuning.READ]) for start in range(0, len(rows), tuning.READ))
+def measured(model: nn.Module, tokenizer: PreTrainedTokenizerFast, pairs: Sequence[Pair], parameters: int) -> Tuned:
+    """Lo que da una red en unos pares de prueba, con los números que se entrenaron."""
+    score, loss = tuning.read(model, tokenizer, pairs)
+    return Tuned(parameters, round(loss, 4), score.right, score.asked)

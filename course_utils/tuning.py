@@ -1,4 +1,4 @@
-"""Ajustar un modelo con pares de petición y respuesta: cómo se leen, en qué lotes van, cuántos contesta bien y qué olvida."""
+"""Ajustar un modelo con pares de petición y respuesta: cómo se leen, en qué lotes van, con qué tasa se aprende y cuántos contesta bien."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from course_utils.microworld.orders import Pair
 
 READ = 50    # pares que se miden juntos
-FILLERS = {"input_ids": 0, "labels": UNSCORED, "attention_mask": 0}
+Row = tuple[list[int], list[int]]    # los ids y las etiquetas de un par
 # Con qué tasa aprende mejor cada manera de ajustar el decodificador de bolsillo (cuantos menos pesos, más alta): recipes/bake_off.json.
 RATES: dict[type, float] = {
     adapters.Full: 1e-3, adapters.LastLayers: 5e-3, adapters.BitFit: 5e-2, adapters.LoRA: 5e-3, adapters.Bottleneck: 1e-2,
@@ -61,7 +61,7 @@ def copied(language_model: LanguageModel) -> LanguageModel:
     return LanguageModel(language_model.name, network, tokenizer, language_model.device)
 
 
-def encode(pair: Pair, tokenizer: PreTrainedTokenizerFast) -> tuple[list[int], list[int]]:
+def encode(pair: Pair, tokenizer: PreTrainedTokenizerFast) -> Row:
     """De un par, sus ids y sus etiquetas, que solo puntúan la respuesta y el token de fin.
 
     La petición va con la plantilla de conversación; si el modelo no la tiene, en su línea.
@@ -74,7 +74,7 @@ def encode(pair: Pair, tokenizer: PreTrainedTokenizerFast) -> tuple[list[int], l
     return [*asked, *answer], [*[UNSCORED] * len(asked), *answer]
 
 
-def collate(rows: Sequence[tuple[list[int], list[int]]], filler: int = 0) -> Batch:
+def collate(rows: Sequence[Row], filler: int = 0) -> Batch:
     """Un lote con relleno a la derecha: {"input_ids", "labels", "attention_mask"}, (B, T)."""
     width = max(len(ids) for ids, _ in rows)
     return {
@@ -84,46 +84,26 @@ def collate(rows: Sequence[tuple[list[int], list[int]]], filler: int = 0) -> Bat
     }
 
 
-def batches(pairs: Sequence[Pair], tokenizer: PreTrainedTokenizerFast, *, size: int = 16, seed: int = 0) -> Callable[[int], Batch]:
-    """El lote de cada paso, para `training.train`: en cada vuelta se ven todos los pares una vez, en otro orden.
-
-    Lanza ValueError si no hay pares.
-    """
+def laps(pairs: Sequence[Pair], tokenizer: PreTrainedTokenizerFast, *, size: int = 16, seed: int = 0) -> Callable[[int], list[Row]]:
+    """Los pares de cada paso, en ids y etiquetas: en cada vuelta se ven todos una vez, en otro orden. Lanza ValueError si no hay pares."""
     if not pairs:
         raise ValueError("No hay ningún par con que ajustar: da al menos uno.")
     rows = [encode(pair, tokenizer) for pair in pairs]
     size = min(size, len(rows))
     per_lap = len(rows) // size
 
-    def batch_for(step: int) -> Batch:
+    def rows_for(step: int) -> list[Row]:
         lap, place = divmod(step, per_lap)
         order = random.Random(f"{seed} {lap}").sample(range(len(rows)), len(rows))
-        return collate([rows[i] for i in order[place * size : (place + 1) * size]])
+        return [rows[i] for i in order[place * size : (place + 1) * size]]
 
-    return batch_for
-
-
-def rehearsed(batch_for: Callable[[int], Batch], texts: Sequence[str], tokenizer: PreTrainedTokenizerFast, *,
-              each: int = 2) -> Callable[[int], Batch]:  # fmt: skip
-    """Los mismos lotes con repaso: a cada uno se le añaden los `each` textos siguientes de lo que el modelo ya sabía, que puntúan enteros.
-
-    Lanza ValueError si hay menos de `each` textos.
-    """
-    if len(texts) < each:
-        raise ValueError(f"Has pedido {each} textos de repaso por lote y hay {len(texts)}: da más textos.")
-    start, end = tokens.opening(tokenizer), tokenizer.eos_token_id
-    rows = [([start, *ids, end], [UNSCORED, *ids, end]) for ids in tokenizer(list(texts), add_special_tokens=False)["input_ids"]]
-
-    def mixed(step: int) -> Batch:
-        new, old = batch_for(step), collate([rows[(step * each + i) % len(rows)] for i in range(each)])
-        width = max(len(new["labels"][0]), len(old["labels"][0]))
-        return {name: torch.cat([_widened(part[name], width, FILLERS[name]) for part in (new, old)]) for name in FILLERS}
-
-    return mixed
+    return rows_for
 
 
-def _widened(rows: torch.Tensor, width: int, filler: int) -> torch.Tensor:
-    return torch.nn.functional.pad(rows, (0, width - rows.shape[1]), value=filler)
+def batches(pairs: Sequence[Pair], tokenizer: PreTrainedTokenizerFast, *, size: int = 16, seed: int = 0) -> Callable[[int], Batch]:
+    """El lote de cada paso, para `training.train`: `size` pares, uno por fila, en el orden de `laps`. Lanza ValueError si no hay pares."""
+    rows_for = laps(pairs, tokenizer, size=size, seed=seed)
+    return lambda step: collate(rows_for(step))
 
 
 def recipe(method: adapters.Method, steps: int, *, learning_rate: float | None = None) -> Recipe:
@@ -133,26 +113,35 @@ def recipe(method: adapters.Method, steps: int, *, learning_rate: float | None =
 
 
 def score(model: torch.nn.Module, tokenizer: PreTrainedTokenizerFast, pairs: Sequence[Pair]) -> Score:
-    """Cuántas respuestas escribiría enteras y sin fallo, con decodificación voraz.
+    """Cuántas respuestas escribiría enteras y sin fallo, con decodificación voraz. Lanza ValueError si no hay pares o uno no cabe."""
+    return read(model, tokenizer, pairs)[0]
 
-    Se lee cada par una sola vez: la respuesta voraz es la buena si, y solo si, cada token de la buena es el más probable tras los de antes.
-    Sirve igual con tokens virtuales delante. Lanza ValueError si no hay pares o uno no cabe.
+
+def read(model: torch.nn.Module, tokenizer: PreTrainedTokenizerFast, pairs: Sequence[Pair]) -> tuple[Score, float]:
+    """(cuántas respuestas escribiría enteras y sin fallo, la pérdida media en sus tokens, en nats), leyendo cada par una sola vez.
+
+    La respuesta voraz es la buena si, y solo si, cada token de la buena es el más probable tras los de antes. Sirve igual con tokens
+    virtuales delante. Lanza ValueError si no hay pares o uno no cabe.
     """
     if not pairs:
         raise ValueError("No hay ningún par que medir: da al menos uno.")
     rows = sorted((encode(pair, tokenizer) for pair in pairs), key=lambda row: len(row[0]))
-    right = sum(_right(model, collate(rows[start : start + READ])) for start in range(0, len(rows), READ))
-    return Score(right, len(rows))
+    found = [_read(model, collate(rows[start : start + READ])) for start in range(0, len(rows), READ)]
+    right, nats, scored = map(sum, zip(*found, strict=True))
+    return Score(right, len(rows)), nats / scored
 
 
 @torch.inference_mode()
-def _right(model: torch.nn.Module, batch: Batch) -> int:
+def _read(model: torch.nn.Module, batch: Batch) -> tuple[int, float, int]:
+    """(respuestas enteras que acierta, nats, tokens puntuados) de un lote."""
     device = next(model.parameters()).device
     ids, labels = batch["input_ids"].to(device), batch["labels"][:, 1:].to(device)
     training_before = model.training
     logits = model.eval()(input_ids=ids, attention_mask=batch["attention_mask"].to(device)).logits[:, -ids.shape[1] : -1]
     model.train(training_before)
-    return int(((logits.argmax(-1) == labels) | (labels == UNSCORED)).all(-1).sum())
+    scored = labels != UNSCORED
+    nats = torch.nn.functional.cross_entropy(logits[scored].float(), labels[scored], reduction="sum").item()
+    return int(((logits.argmax(-1) == labels) | ~scored).all(-1).sum()), nats, int(scored.sum())
 
 
 def scores(model: torch.nn.Module, tokenizer: PreTrainedTokenizerFast, tests: Mapping[str, Sequence[Pair]]) -> dict[str, Score]:

@@ -55,7 +55,7 @@ def whole(bench: Bench) -> dict:
     old = adapters.linear_layers(bench.base.model)
     matrices = [
         {"name": name, "shape": list(change.shape), "values": [float(f"{x:.4g}") for x in torch.linalg.svdvals(change)],
-         "before": round(ranks.weight(old[name]).norm().item(), 4)} for name, change in changes.items()
+         "before": round(adapters.weight(old[name]).norm().item(), 4)} for name, change in changes.items()
     ]  # fmt: skip
     full = bench.measured(attached.model, attached.count())
     ranks.put(attached.model, bench.base.model, {})

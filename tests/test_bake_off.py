@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from course_utils import adapters, bake_off, evaluation, models, paths, training, tuning
-from course_utils.microworld import orders, stories
+from course_utils.microworld import mixture, orders, stories
 from course_utils.models import LanguageModel
 
 ADDED = ("LoRA", "adaptador", "IA³", "ajuste de prompts")
@@ -71,23 +71,17 @@ def test_the_rates_of_tuning_are_the_ones_the_sweep_found(saved, name):
 
 
 def test_rehearsal_adds_whole_old_texts_and_leaves_the_pairs_as_they_were(decoder):
-    tokenizer = tuning.copied(decoder).tokenizer
-    new = tuning.batches(orders.pairs("futuro", 8, seed=1), tokenizer, size=4)
-    texts = stories.sample(3, seed=5)
-    old = tuning.rehearsed(new, texts, tokenizer, each=2)
-    for step in (0, 1):
+    tokenizer, pairs = tuning.copied(decoder).tokenizer, orders.pairs("futuro", 40, seed=1)
+    new, old = (bake_off.batches(name, pairs, tokenizer, seed=3) for name in ("completo", bake_off.REHEARSED))
+    texts = mixture.documents(400, seed=3)
+    for step in (0, 1, 201):
         alone, both = new(step), old(step)
         width = alone["labels"].shape[1]
-        assert len(both["labels"]) == 6 and all(torch.equal(both[key][:4, :width], alone[key]) for key in alone)
-        assert not both["attention_mask"][:4, width:].any() and (both["labels"][:4, width:] == training.UNSCORED).all()
-        for i, row in enumerate(both["labels"][4:]):
+        assert len(both["labels"]) == 18 and all(torch.equal(both[key][:16, :width], alone[key]) for key in alone)
+        assert not both["attention_mask"][:16, width:].any() and (both["labels"][:16, width:] == training.UNSCORED).all()
+        for i, row in enumerate(both["labels"][16:]):
             text = tokenizer.decode(row[row != training.UNSCORED], skip_special_tokens=True, clean_up_tokenization_spaces=False)
-            assert text == texts[(2 * step + i) % 3]
-
-
-def test_rehearsal_with_too_few_texts_gets_a_sentence(decoder):
-    with pytest.raises(ValueError, match="2 textos de repaso por lote y hay 1"):
-        tuning.rehearsed(lambda step: {}, ["Hola."], decoder.tokenizer)
+            assert text == texts[(2 * step + i) % 400]
 
 
 def test_the_loss_with_virtual_tokens_in_front_scores_only_the_text(decoder):

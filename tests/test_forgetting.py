@@ -58,9 +58,8 @@ def test_with_many_processes_there_is_a_row_for_each(decoder, monkeypatch):
     assert len(few["labels"]) < 8 <= len(many["labels"]) and answers(few) == answers(many) == 16
 
 
-def test_fewer_pairs_than_a_batch_get_a_sentence(decoder):
-    with pytest.raises(ValueError, match="da más pares"):
-        forgetting.batches(orders.pairs("futuro", 3), decoder.tokenizer)
+def test_fewer_pairs_than_a_batch_make_a_smaller_one(decoder):
+    assert answers(forgetting.batches(orders.pairs("futuro", 3), decoder.tokenizer)(5)) == 3
 
 
 def test_the_saved_runs_forget_and_the_remedies_help():

@@ -6,6 +6,11 @@ import torch
 from torch import nn
 
 
+def weight(layer: nn.Module) -> torch.Tensor:
+    """La matriz de una capa lineal, (salen, entran), sin copiarla; la `Conv1D` de GPT-2 la guarda traspuesta."""
+    return layer.weight.detach() if isinstance(layer, nn.Linear) else layer.weight.detach().T
+
+
 def widths(layer: nn.Module) -> tuple[int, int]:
     """Cuántos números entran y cuántos salen de una capa lineal: `nn.Linear`, o la `Conv1D` de GPT-2, que guarda su matriz traspuesta."""
     rows, columns = layer.weight.shape
@@ -37,7 +42,7 @@ class Wrapped(nn.Module):
         if not self.merged:
             new = self.merged_weight()
             self._original = self.base.weight.detach().clone()
-            self.base.weight.copy_(new if isinstance(self.base, nn.Linear) else new.T)
+            weight(self.base).copy_(new)
 
     @torch.no_grad()
     def unmerge(self) -> None:
@@ -45,9 +50,6 @@ class Wrapped(nn.Module):
         if self.merged:
             self.base.weight.copy_(self._original)
             self._original = None
-
-    def _weight(self) -> torch.Tensor:
-        return self.base.weight if isinstance(self.base, nn.Linear) else self.base.weight.T
 
 
 class LoRALayer(Wrapped):
@@ -77,7 +79,7 @@ class LoRALayer(Wrapped):
         return self.scale * (self.B @ self.A)
 
     def merged_weight(self) -> torch.Tensor:
-        return self._weight() + self.change()
+        return weight(self.base) + self.change()
 
 
 class IA3Layer(Wrapped):
@@ -97,7 +99,7 @@ class IA3Layer(Wrapped):
         return self.base(x * self.factors) if self.on_input else self.base(x) * self.factors
 
     def merged_weight(self) -> torch.Tensor:
-        return self._weight() * (self.factors if self.on_input else self.factors[:, None])
+        return weight(self.base) * (self.factors if self.on_input else self.factors[:, None])
 
 
 class BottleneckLayer(Wrapped):

@@ -128,7 +128,7 @@ def llm_30(decoder: LanguageModel) -> Scene:
 
 def _weights(decoder: LanguageModel) -> dict[str, Tensor]:
     """Las matrices del modelo; ValueError si no es el que se ajustó: los números guardados son de aquel."""
-    found = {name: ranks.weight(layer) for name, layer in adapters.linear_layers(decoder.model).items()}
+    found = {name: adapters.weight(layer) for name, layer in adapters.linear_layers(decoder.model).items()}
     before = {one.name: one.before for one in ranks.results().matrices}
     if found.keys() != before.keys() or any(abs(weight.norm().item() - before[name]) > 0.01 for name, weight in found.items()):
         raise ValueError(f"El modelo «{decoder.name}» no es el que se ajustó para estas figuras: dirían de él lo que es de otro.")

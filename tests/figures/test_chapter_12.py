@@ -20,7 +20,7 @@ def test_what_is_stored_is_what_is_measured_today(number):
 
 def test_the_corner_adds_up_to_the_last_decimal_shown():
     pair = ranks.results().pair
-    W = ranks.weight(adapters.linear_layers(models.load("decoder").model)[pair.name]).numpy()
+    W = adapters.weight(adapters.linear_layers(models.load("decoder").model)[pair.name]).numpy()
     rows, columns = chapter_12._corner(W, pair)
     corner, change = W[np.ix_(rows, columns)], pair.scale * np.outer(pair.B, pair.A)[np.ix_(rows, columns)]
     np.testing.assert_allclose(np.round(corner, 2) + np.round(change, 2), np.round(corner + change, 2), atol=1e-6)
