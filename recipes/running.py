@@ -60,6 +60,24 @@ def plan(name: str, description: str, *, steps: int, quick_steps: int) -> Plan:
     return Plan(quick_steps if options.quick else options.steps, options.quick, work, output, device)
 
 
+class Journal:
+    """Lo ya hecho por una receta, una línea por tarea: si se interrumpe, no se repite."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        self.done = {entry["name"]: entry["found"] for entry in map(json.loads, lines)}
+
+    def once(self, name: str, task: Callable[[], object]) -> object:
+        """Lo que dio esa tarea, haciéndola si aún no está hecha. Se guarda como JSON."""
+        if name not in self.done:
+            self.done[name] = task()
+            with self.file.open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"name": name, "found": self.done[name]}, ensure_ascii=False) + "\n")
+            print(name, json.dumps(self.done[name], ensure_ascii=False)[:300], flush=True)
+        return self.done[name]
+
+
 def follow(run: Iterable[TrainingStep], *, log: Path, every: int = 50, measure: Callable[[int], dict] | None = None) -> None:
     """Recorre el entrenamiento y apunta, cada `every` pasos, la pérdida media y lo que dé `measure(paso)`."""
     recent, started = [], time.perf_counter()

@@ -13,7 +13,6 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -105,25 +104,7 @@ class Contest:
         return {name: seconds[2:] for name, seconds in found.items()}
 
 
-class Log:
-    """Lo ya hecho, una línea por medida: si la receta se interrumpe, no se repite."""
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-        self.done = {entry["key"]: entry["found"] for entry in map(json.loads, lines)}
-
-    def once(self, key: str, measure: Callable[[], object]) -> object:
-        """Lo medido con esa clave, midiéndolo si aún no lo está."""
-        if key not in self.done:
-            self.done[key] = measure()
-            with self.file.open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"key": key, "found": self.done[key]}, ensure_ascii=False) + "\n")
-            print(key, json.dumps(self.done[key], ensure_ascii=False)[:300], flush=True)
-        return self.done[key]
-
-
-def contested(contest: Contest, log: Log, seeds: tuple[int, ...]) -> dict:
+def contested(contest: Contest, log: running.Journal, seeds: tuple[int, ...]) -> dict:
     """Todo lo de un encargo: las tasas, la memoria, los segundos y los exámenes."""
     order = contest.order
     before = log.once(f"{order} antes", contest.before)
@@ -155,7 +136,7 @@ def rate_of(name: str) -> float:
 
 def main() -> None:
     asked = running.plan("bake_off", __doc__, steps=STEPS, quick_steps=4)
-    base, log = models.load("decoder"), Log(asked.log)
+    base, log = models.load("decoder"), running.Journal(asked.log)
     seeds = SEEDS[:1] if asked.quick else SEEDS
     found = {order: contested(Contest(base, order, asked.steps, asked.quick), log, seeds) for order in ORDERS}
     output = asked.work / "bake_off.json" if asked.quick else bake_off.RESULTS

@@ -90,18 +90,9 @@ def jobs(quick: bool, base: models.LanguageModel, steps: int) -> Iterator[tuple[
 
 def main() -> None:
     asked = running.plan("forgetting", __doc__, steps=STEPS, quick_steps=4)
-    done = dict(map(json.loads, asked.log.read_text("utf-8").splitlines())) if asked.log.exists() else {}
-    for name, job in jobs(asked.quick, models.load("decoder"), asked.steps):
-        if name not in done:
-            done[name] = job()
-            with asked.log.open("a", encoding="utf-8") as file:
-                file.write(json.dumps([name, done[name]], ensure_ascii=False) + "\n")
-            print(name, flush=True)
-        _write(done, asked)
-
-
-def _write(done: dict[str, dict], asked: running.Plan) -> None:
-    found = {"runs": [one for one in done.values() if "rows" in one], "counts": [one for one in done.values() if "pairs" in one]}
+    journal = running.Journal(asked.log)
+    done = [journal.once(name, job) for name, job in jobs(asked.quick, models.load("decoder"), asked.steps)]
+    found = {"runs": [one for one in done if "rows" in one], "counts": [one for one in done if "pairs" in one]}
     output = asked.work / "forgetting.json" if asked.quick else forgetting.RESULTS
     paths.write_whole(output, json.dumps(found, ensure_ascii=False, indent=1))
 

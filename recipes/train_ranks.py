@@ -106,18 +106,12 @@ def swap(bench: Bench) -> dict:
 def main() -> None:
     asked = running.plan("ranks", __doc__, steps=STEPS, quick_steps=4)
     bench = Bench(asked.steps, *((32, 20) if asked.quick else (PAIRS, ASKED)))
-    lines = asked.log.read_text("utf-8").splitlines() if asked.log.exists() else []
-    done = {entry["name"]: entry["found"] for entry in map(json.loads, lines)}
+    journal = running.Journal(asked.log)
     jobs: dict[str, Callable[[], object]] = {"entero": lambda: whole(bench), "swap": lambda: swap(bench), "pair": lambda: pair(bench)}
     for rank in RANKS[:2] if asked.quick else RANKS:
         for place in PLACES:
             jobs[f"{place} {rank}"] = lambda place=place, rank=rank: low_rank(bench, place, rank)
-    for name, job in jobs.items():
-        if name not in done:
-            done[name] = job()
-            with asked.log.open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"name": name, "found": done[name]}, ensure_ascii=False) + "\n")
-            print(name, done[name]["full"] if name == "entero" else done[name], flush=True)
+    done = {name: journal.once(name, job) for name, job in jobs.items()}
     output = asked.work / "ranks.json" if asked.quick else ranks.RESULTS
     lora = [done[name] for name in jobs if name not in ("entero", *SINGLE)]
     saved = {"order": ORDER, "steps": bench.steps, **done["entero"], **{name: done[name] for name in SINGLE}, "lora": lora}

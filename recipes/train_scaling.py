@@ -126,15 +126,10 @@ def main() -> None:
     asked = running.plan("scaling", __doc__, steps=STEPS, quick_steps=4)
     tokenizer = models.load("decoder").tokenizer
     exam = Exam(tokenizer, 20 if asked.quick else 300)
-    done = {entry["name"]: entry for entry in map(json.loads, asked.log.read_text("utf-8").splitlines())} if asked.log.exists() else {}
-    for name, run in plan(exam, asked.quick):
-        if name not in done:
-            done[name] = asdict(run()) | {"name": name}
-            with asked.log.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(done[name], ensure_ascii=False) + "\n")
-            print(name, done[name]["curve"][-1], done[name]["copies"], done[name]["clean"], flush=True)
+    journal = running.Journal(asked.log)
+    done = [journal.once(name, lambda name=name, run=run: asdict(run()) | {"name": name}) for name, run in plan(exam, asked.quick)]
     output = asked.work / "scaling.json" if asked.quick else scaling.RESULTS
-    entries = [entry | {"curve": [list(point.values()) for point in entry["curve"]]} for entry in done.values()]
+    entries = [entry | {"curve": [list(point.values()) for point in entry["curve"]]} for entry in done]
     paths.write_whole(output, json.dumps({"floor": round(exam.floor, 4), "runs": entries}, ensure_ascii=False, indent=1))
     print(output)
 

@@ -203,6 +203,16 @@ class Lab:
         target.screenshot(path=SHOTS / f"{name}.png")
         return SHOTS / f"{name}.png"
 
+    def looks_well(self, view: str, name: str, *, dark: bool, widths: tuple[int, ...] = (420, 700, 1100)) -> None:
+        """Comprueba que una vista cabe a lo ancho, sea cual sea el de la página, en el tema claro u oscuro, y guarda cómo se ve."""
+        self.theme(dark=dark)
+        for width in widths:
+            self.page.set_viewport_size({"width": width + 380, "height": 1300})
+            assert self.page.locator(view).first.evaluate("(one) => one.scrollWidth <= one.clientWidth + 1")
+            self.shot(f"{name}_{width}_{'oscuro' if dark else 'claro'}", view)
+        self.theme(dark=False)
+        self.page.set_viewport_size({"width": 1480, "height": 1200})
+
 
 def wait_in(page, root: str, condition: str, argument: object = None) -> None:
     """Espera a que se cumpla una condición de JavaScript sobre `root`, el primer elemento de ese selector, y `value`, el argumento."""

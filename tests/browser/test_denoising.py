@@ -141,14 +141,8 @@ def test_everything_has_a_name_and_keeps_its_keys(page):
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["claro", "oscuro"])
-def test_it_looks_well_in_both_themes(page, notebook, dark):
-    notebook.theme(dark=dark)
-    for width in (700, 1100):
-        page.set_viewport_size({"width": width + 380, "height": 1300})
-        assert view(page).evaluate("(one) => one.scrollWidth <= one.clientWidth + 1")
-        notebook.shot(f"nieve_{width}_{'oscuro' if dark else 'claro'}", VIEW)
-    notebook.theme(dark=False)
-    page.set_viewport_size({"width": 1480, "height": 1200})
+def test_it_looks_well_in_both_themes(notebook, dark):
+    notebook.looks_well(VIEW, "nieve", dark=dark, widths=(700, 1100))
 
 
 def test_hostile_names_are_shown_and_never_run(page):
