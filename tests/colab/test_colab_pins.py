@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from course_utils import paths
 
@@ -32,15 +33,30 @@ print(notebook.cells[next(i for i, c in enumerate(notebook.cells) if c.cell_type
 
 @pytest.fixture(scope="session")
 def colab(tmp_path_factory) -> Iterator[Path]:
-    """El Python de un entorno nuevo con las versiones de Colab; cada pip que falla enseña su salida."""
-    folder = tmp_path_factory.mktemp("colab")
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-    python = folder / "bin" / "python"
-    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    """El Python de un entorno nuevo con las versiones de Colab, uno para todos los procesos de pytest; si un pip falla, se ve por qué."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+    folder, users = shared / "colab", shared / "colab_en_uso"
+    mine = users / str(os.getpid())
+    with FileLock(shared / "colab.lock"):
+        users.mkdir(exist_ok=True)
+        mine.touch()
+        if not (folder / "listo").exists():
+            install(folder)
+            (folder / "listo").touch()
+    yield folder / "bin" / "python"
+    with FileLock(shared / "colab.lock"):
+        mine.unlink()
+        if not any(users.iterdir()):
+            shutil.rmtree(folder)  # más de un giga
+
+
+def install(folder: Path) -> None:
+    """Hace en ``folder`` un entorno con las bibliotecas del curso, en las versiones de Colab."""
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, *TORCH], check=True)
     subprocess.run([*pip, "--constraint", str(PINS), *NEEDED], check=True)
-    yield python
-    shutil.rmtree(folder)  # más de un giga
 
 
 @pytest.fixture(scope="session")
