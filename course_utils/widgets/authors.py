@@ -28,13 +28,13 @@ class WhoWroteIt(Base):
         return self.session.snapshot()
 
     def _on_choose(self, name: str) -> dict[str, object]:
-        return {"kind": "snapshot", **self.session.choose(name)}
+        return self.session.choose(name)
 
     def _on_following(self) -> dict[str, object]:
-        return {"kind": "snapshot", **self.session.following()}
+        return self.session.following()
 
     def _on_restart(self) -> dict[str, object]:
-        return {"kind": "snapshot", **self.session.restart()}
+        return self.session.restart()
 
     def draw(self) -> bytes:
         view = self.current()

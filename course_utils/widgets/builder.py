@@ -34,13 +34,13 @@ class PromptBuilder(Base):
         return self.building.snapshot()
 
     def _on_change(self, name: str, value: object) -> dict[str, object]:
-        return {"kind": "snapshot", **self.building.change(name, value)}
+        return self.building.change(name, value)
 
     def _on_another(self) -> dict[str, object]:
-        return {"kind": "snapshot", **self.building.another()}
+        return self.building.another()
 
     def _on_shuffle(self) -> dict[str, object]:
-        return {"kind": "snapshot", **self.building.shuffle()}
+        return self.building.shuffle()
 
     def draw(self) -> bytes:
         return building_still.builder(self.current())

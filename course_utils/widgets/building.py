@@ -113,8 +113,7 @@ class Building:
     def _field(self, name: str) -> dict[str, object]:
         field = FIELDS[name]
         options = [{"value": one, "text": TEMPLATE_NAMES.get(one, one)} for one in field.options]
-        return {"name": name, "title": field.title, "help": field.help, "kind": field.kind, "value": getattr(self.choices, name),
-                "low": field.low, "high": field.high, "options": options}  # fmt: skip
+        return field.filled(getattr(self.choices, name)) | {"options": options}
 
     def _rows(self, prompt: str, answer: str) -> list[dict[str, object]]:
         step = next(generation.steps(self.model, prompt))

@@ -37,10 +37,10 @@ class SizeCalculator(Base):
         return self.fitting.snapshot()
 
     def _on_change(self, name: str, value: object) -> dict[str, object]:
-        return {"kind": "snapshot", **self.fitting.change(name, value)}
+        return self.fitting.change(name, value)
 
     def _on_preset(self, name: str) -> dict[str, object]:
-        return {"kind": "snapshot", **self.fitting.preset(name)}
+        return self.fitting.preset(name)
 
     def draw(self) -> bytes:
         return fitting_still.calculator(self.current())

@@ -41,23 +41,20 @@ class StepByStepDecoder(Base):
     def current(self) -> dict[str, object]:
         return self.session.snapshot()
 
-    def _snapshot(self, view: dict[str, object]) -> dict[str, object]:
-        return {"kind": "snapshot", **view}
-
     def _on_type(self, text: str) -> dict[str, object]:
-        return self._snapshot(self.session.write(text))
+        return self.session.write(text)
 
     def _on_go(self, position: int) -> dict[str, object]:
-        return self._snapshot(self.session.go(position))
+        return self.session.go(position)
 
     def _on_pick(self, step: int, lane: int) -> dict[str, object]:
-        return self._snapshot(self.session.pick(step, lane))
+        return self.session.pick(step, lane)
 
     def _on_search(self, strategy: str | None = None, beams: int | None = None) -> dict[str, object]:
-        return self._snapshot(self.session.search(strategy, beams))
+        return self.session.search(strategy, beams)
 
     def _on_look(self, layer: int, head: int | None = None) -> dict[str, object]:
-        return self._snapshot(self.session.look(layer, head))
+        return self.session.look(layer, head)
 
     def draw(self) -> bytes:
         return decoding_still.decoder(self.current())

@@ -32,16 +32,16 @@ class SelfTest(Base):
         return self.sitting.view()
 
     def _on_go(self, number: int) -> dict[str, object]:
-        return {"kind": "snapshot", **self.sitting.go(number)}
+        return self.sitting.go(number)
 
     def _on_choose(self, letter: str) -> dict[str, object]:
-        return {"kind": "snapshot", **self.sitting.choose(letter)}
+        return self.sitting.choose(letter)
 
     def _on_hint(self) -> dict[str, object]:
-        return {"kind": "snapshot", **self.sitting.hint()}
+        return self.sitting.hint()
 
     def _on_reset(self) -> dict[str, object]:
-        return {"kind": "snapshot", **self.sitting.reset()}
+        return self.sitting.reset()
 
     def draw(self) -> bytes:
         return examining_still.exam(self.current())

@@ -33,16 +33,16 @@ class NextTokenExplorer(Base):
         return self.exploration.snapshot()
 
     def _on_type(self, text: str) -> dict[str, object]:
-        return {"kind": "snapshot", **self.exploration.write(text)}
+        return self.exploration.write(text)
 
     def _on_append(self, id: int, text: str | None = None) -> dict[str, object]:
-        return {"kind": "snapshot", **self.exploration.append(id, text)}
+        return self.exploration.append(id, text)
 
     def _on_undo(self) -> dict[str, object]:
-        return {"kind": "snapshot", **self.exploration.undo()}
+        return self.exploration.undo()
 
     def _on_reset(self) -> dict[str, object]:
-        return {"kind": "snapshot", **self.exploration.reset()}
+        return self.exploration.reset()
 
     def draw(self) -> bytes:
         return still.explorer(self.current())

@@ -30,6 +30,11 @@ class Field:
         """«number», «choice» o «check»."""
         return "choice" if self.options else "number" if self.high else "check"
 
+    def filled(self, value: object) -> dict[str, object]:
+        """La casilla con su valor, como la pinta el navegador."""
+        return {"name": self.name, "title": self.title, "help": self.help, "kind": self.kind, "group": self.group, "value": value,
+                "low": self.low, "high": self.high, "options": list(self.options)}  # fmt: skip
+
     def read(self, value: object) -> object:
         """El valor, si vale; si no, lanza ValueError con lo que se esperaba y lo que ha llegado."""
         if self.kind == "check":

@@ -112,9 +112,7 @@ class Fitting:
 
     def _field(self, name: str) -> dict[str, object]:
         field = FIELDS[name]
-        value = getattr(self.shape if field.group == "forma" else self.usage, name)
-        return {"name": name, "title": field.title, "help": field.help, "kind": field.kind, "group": field.group, "value": value,
-                "low": field.low, "high": field.high, "options": list(field.options)}  # fmt: skip
+        return field.filled(getattr(self.shape if field.group == "forma" else self.usage, name))
 
     def _per_token(self) -> str:
         used = self.shape.parameters_per_token

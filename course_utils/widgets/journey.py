@@ -32,7 +32,7 @@ class TokenJourney(Base):
 
     def _on_read(self, text: str, target: str = "") -> dict[str, object]:
         self.travel.write(text, target)
-        return {"kind": "snapshot", **self.current()}
+        return self.current()
 
     def draw(self) -> bytes:
         travel = self.travel

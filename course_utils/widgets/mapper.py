@@ -35,13 +35,13 @@ class EmbeddingMap(Base):
         return self.mapping.snapshot()
 
     def _on_project(self, method: str) -> dict[str, object]:
-        return {"kind": "snapshot", **self.mapping.project(method)}
+        return self.mapping.project(method)
 
     def _on_find(self, word: str) -> dict[str, object]:
-        return {"kind": "snapshot", **self.mapping.find(word)}
+        return self.mapping.find(word)
 
     def _on_pick(self, index: int) -> dict[str, object]:
-        return {"kind": "snapshot", **self.mapping.pick(index)}
+        return self.mapping.pick(index)
 
     def _on_analogy(self, a: str, b: str, c: str) -> dict[str, object]:
         return {"kind": "analogy", **self.mapping.analogy(a, b, c)}

@@ -34,13 +34,13 @@ class MasksAndObjectives(Base):
         return self.session.snapshot()
 
     def _on_type(self, text: str) -> dict[str, object]:
-        return {"kind": "snapshot", **self.session.write(text)}
+        return self.session.write(text)
 
     def _on_choose(self, objective: str) -> dict[str, object]:
-        return {"kind": "snapshot", **self.session.choose(objective)}
+        return self.session.choose(objective)
 
     def _on_again(self) -> dict[str, object]:
-        return {"kind": "snapshot", **self.session.draw_again()}
+        return self.session.draw_again()
 
     def draw(self) -> bytes:
         return masking_still.masks(self.session)

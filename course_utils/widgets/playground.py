@@ -71,10 +71,10 @@ class SamplingPlayground(Base):
 
     def _on_compare(self, on: bool) -> dict[str, object]:
         self.session.compare(bool(on))
-        return {"kind": "snapshot", **self.current()}
+        return self.current()
 
     def _on_restart(self) -> dict[str, object]:
-        return {"kind": "snapshot", **self.session.restart()}
+        return self.session.restart()
 
     def draw(self) -> bytes:
         session = self.session

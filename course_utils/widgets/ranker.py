@@ -29,7 +29,7 @@ class RankExplorer(Base):
         return self.ranking.snapshot()
 
     def _on_choose(self, place: object = None, rank: object = None) -> dict[str, object]:
-        return {"kind": "snapshot", **self.ranking.choose(place=place, rank=rank)}
+        return self.ranking.choose(place=place, rank=rank)
 
     def draw(self) -> bytes:
         return ranking_still.ranking(self.current())

@@ -35,7 +35,7 @@ class StorySearch(Base):
         return self.searching.snapshot()
 
     def _on_type(self, text: str) -> dict[str, object]:
-        return {"kind": "snapshot", **self.searching.search(text)}
+        return self.searching.search(text)
 
     def draw(self) -> bytes:
         return searching_still.search(self.current())

@@ -36,7 +36,7 @@ class TokenizerExplorer(Base):
         return self.segmenting.snapshot()
 
     def _on_type(self, text: str) -> dict[str, object]:
-        return {"kind": "snapshot", **self.segmenting.write(text)}
+        return self.segmenting.write(text)
 
     def _on_mode(self, mode: str) -> dict[str, object]:
         return {"kind": "replay", **self.segmenting.choose(mode)}

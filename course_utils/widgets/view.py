@@ -14,7 +14,8 @@ def in_ipython() -> bool:
 class View:
     """La vista de un widget, que basta para un programa: se calcula con los ajustes del principio y, mostrada, se describe.
 
-    Una subclase pone TITLE (y PRONOUN, si no es «lo») y ACTIONS (gestos que admite), y define `current`, `draw` y `describe`.
+    Una subclase pone TITLE (y PRONOUN, si no es «lo») y ACTIONS (gestos que admite), y define `current`, `draw`, `describe` y un
+    `_on_gesto` por gesto, que devuelve el estado completo o, si pone "kind", otra respuesta.
     """
 
     TITLE = ""
@@ -40,7 +41,7 @@ class View:
             return {"kind": "status", "status": f"Este widget no entiende la orden «{kind}»."}
         arguments = {name: value for name, value in message.items() if name not in ("kind", "seq", "view")}
         try:
-            return getattr(self, f"_on_{kind}")(**arguments)
+            return {"kind": "snapshot", **getattr(self, f"_on_{kind}")(**arguments)}
         except ValueError as error:
             return {"kind": "status", "status": str(error)}
         except KeyboardInterrupt:
@@ -53,7 +54,7 @@ class View:
             }
 
     def _on_hello(self) -> dict[str, object]:
-        return {"kind": "snapshot", **self.current()}
+        return self.current()
 
     def send(self, content: dict[str, object], buffers: list[bytes] | None = None) -> None:
         """No hay nadie al otro lado: lo que se mueve desde Python cambia el estado y no se envía."""

@@ -151,11 +151,8 @@ function render({ model, el }) {
     status(reply) { running = false; setText(send, "▶ Enviar"); status.say(reply.status); },
   };
 
-  const first = model.get("snapshot");
-  if (first.turns) answers.snapshot(first);
-  el.append(root);
-  link.send("hello", { kind: "hello" });
-  return () => { running = false; link.close(); };
+  const close = openView(model, el, root, link, (first) => answers.snapshot(first));
+  return () => { running = false; close(); };
 }
 
 export default { render };

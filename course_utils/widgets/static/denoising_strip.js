@@ -104,11 +104,8 @@ function render({ model, el }) {
     return "frames" in reply.state ? paint() : show(moment);
   }
 
-  el.append(root);
-  const first = model.get("snapshot");
-  if (first.names) build(first);
-  link.send("hello", { kind: "hello" });
-  return () => { stop(); link.close(); };
+  const close = openView(model, el, root, link, build);
+  return () => { stop(); close(); };
 }
 
 export default { render };

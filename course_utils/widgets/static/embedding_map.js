@@ -190,11 +190,8 @@ function render({ model, el }) {
 
   const resized = new ResizeObserver(() => map.rename());
   resized.observe(map.node);
-  el.append(root);
-  const first = model.get("snapshot");
-  if (first.points) paint(first);
-  link.send("hello", { kind: "hello" });
-  return () => { resized.disconnect(); link.close(); };
+  const close = openView(model, el, root, link, paint);
+  return () => { resized.disconnect(); close(); };
 }
 
 export default { render };

@@ -113,10 +113,8 @@ function render({ model, el }) {
   const tabs = {};
   let data = {};
   let chosen = 0;
-  let shown = "";
 
-  const typed = debounce(() => { shown = text.box.value; link.send("type", { kind: "type", text: shown }); }, TEXT_MS);
-  const text = textBox("Texto", 1, typed);
+  const text = createTyping("Texto", 1, TEXT_MS, link.send);
   const choices = h("div", { class: "c-toolbar", role: "group", "aria-label": "Arquitectura y objetivo" });
   const again = button("Otro sorteo", () => link.send("again", { kind: "again" }), { class: "c-button c-again", title: "Tapa otros tokens, o corta en otro sitio" });
   const hint = h("p", { class: "c-where" });
@@ -150,10 +148,10 @@ function render({ model, el }) {
     again.hidden = data.objective === "causal"; // ahí no se sortea nada
   }
 
-  function paint(fresh, rewrite) {
+  function paint(fresh, forced) {
     const same = fresh.objective === data.objective && fresh.sees.length === data.sees?.length;
     data = fresh;
-    if (rewrite && text.box.value !== data.text) text.box.value = data.text;
+    text.take(data.text, forced);
     paintTabs();
     root.classList.toggle("c-nothing", !data.sees.length);
     setText(said, "");
@@ -167,18 +165,10 @@ function render({ model, el }) {
 
   function receive(reply, mine) {
     if (reply.kind === "status") return status.say(reply.status);
-    paint(reply, reply.force || !mine || text.box.value === shown);
-    shown = text.box.value;
+    paint(reply, reply.force || !mine);
   }
 
-  const first = model.get("snapshot");
-  if (first.sees) {
-    paint(first, true);
-    shown = text.box.value;
-  }
-  el.append(root);
-  link.send("hello", { kind: "hello" });
-  return () => link.close();
+  return openView(model, el, root, link, paint);
 }
 
 export default { render };

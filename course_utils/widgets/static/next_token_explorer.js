@@ -31,10 +31,8 @@ function render({ model, el }) {
   const root = h("section", { class: "curso c-explorer", "aria-label": "Explorador del siguiente token" });
   const link = createLink(model, root, receive, status.busy);
   const rows = [];
-  let shown = "";
 
-  const typed = debounce(() => link.send("type", { kind: "type", text: context.box.value }), TYPING_MS);
-  const context = textBox("Contexto", 3, typed);
+  const context = createTyping("Contexto", 3, TYPING_MS, link.send);
   const undo = button("↶ Deshacer", () => act("undo"), { title: "Vuelve al texto anterior" });
   const reset = button("Empezar de nuevo", () => act("reset"), { title: "Vuelve al texto del principio" });
   const where = h("p", { class: "c-where" });
@@ -49,8 +47,7 @@ function render({ model, el }) {
   roving(list, ".c-row", ["ArrowUp", "ArrowLeft"], ["ArrowDown", "ArrowRight"]);
 
   function act(kind, more) {
-    typed.cancel();
-    shown = context.box.value;
+    context.settle();
     link.send(kind === "append" ? `append-${Math.random()}` : kind, { kind, ...more });
   }
 
@@ -58,24 +55,17 @@ function render({ model, el }) {
     act("append", { id: row.id, text: context.box.value });
   }
 
-  function newRow() {
-    const row = explorerRow(() => pick(row));
-    return row;
-  }
-
   function fitRows(count) {
     while (rows.length < count) {
-      rows.push(newRow());
-      list.append(rows[rows.length - 1].node);
+      const row = explorerRow(() => pick(row));
+      rows.push(row);
+      list.append(row.node);
     }
     while (rows.length > count) rows.pop().node.remove();
   }
 
-  function paint(data, rewrite) {
-    if (rewrite && context.box.value !== data.context) {
-      context.box.value = data.context;
-      context.box.scrollTop = context.box.scrollHeight;
-    }
+  function paint(data, forced) {
+    context.take(data.context, forced);
     fitRows(data.rows.length);
     data.rows.forEach((one, i) => paintExplorerRow(rows[i], one));
     if (!list.querySelector('[tabindex="0"]')) rows[0]?.button.setAttribute("tabindex", "0");
@@ -91,19 +81,10 @@ function render({ model, el }) {
 
   function receive(reply, mine) {
     if (reply.kind === "status") return status.say(reply.status);
-    const untouched = context.box.value === shown || reply.force || !mine;
-    paint(reply, untouched);
-    shown = context.box.value;
+    paint(reply, reply.force || !mine);
   }
 
-  const first = model.get("snapshot");
-  if (first.rows) {
-    paint(first, true);
-    shown = context.box.value;
-  }
-  el.append(root);
-  link.send("hello", { kind: "hello" });
-  return () => link.close();
+  return openView(model, el, root, link, paint);
 }
 
 export default { render };

@@ -159,12 +159,9 @@ function render({ model, el }) {
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   dark.addEventListener("change", recolour);
 
-  el.append(root);
-  const first = model.get("snapshot");
-  if (first.tables) build(first);
+  const close = openView(model, el, root, link, build);
   requestAnimationFrame(recolour);
-  link.send("hello", { kind: "hello" });
-  return () => { watcher.disconnect(); dark.removeEventListener("change", recolour); link.close(); };
+  return () => { watcher.disconnect(); dark.removeEventListener("change", recolour); close(); };
 }
 
 export default { render };

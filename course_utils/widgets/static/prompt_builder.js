@@ -1,28 +1,5 @@
 /* Constructor de prompts: cada casilla se pregunta a Python, y vuelven el prompt, la respuesta y el acierto. */
 
-const SETTLE_MS = 250; // lo que se espera a que se deje de escribir
-
-function createChoice(field, onchange) {
-  const id = newId(field.name);
-  const common = { id, "data-name": field.name, title: field.help, ...OWN_KEYS };
-  const number = field.kind === "number";
-  const input = number
-    ? h("input", { ...common, type: "number", min: field.low, max: field.high, step: 1, oninput: debounce(() => onchange(Number.isNaN(input.valueAsNumber) ? null : input.valueAsNumber), SETTLE_MS) })
-    : h("select", { ...common, onchange: () => onchange(input.value) }, field.options.map((one) => h("option", { value: one.value }, one.text)));
-  let good = field.value;
-  const restore = () => { if (String(input.value) !== String(good)) input.value = good; };
-  input.addEventListener("blur", () => { if (input.getAttribute("aria-invalid") === "true") { restore(); input.removeAttribute("aria-invalid"); } });
-  return {
-    node: h("div", { class: "c-field-box" }, h("label", { for: id }, field.title), input),
-    fill(value) {
-      good = value;
-      input.removeAttribute("aria-invalid");
-      if (document.activeElement !== input || !number || input.valueAsNumber !== value) restore();
-    },
-    refuse() { input.setAttribute("aria-invalid", "true"); },
-  };
-}
-
 function createAnswers() {
   const list = h("ul", { class: "c-answers", "aria-label": "Lo que escribiría el modelo" });
   const line = (one) => {
@@ -85,7 +62,7 @@ function render({ model, el }) {
   }
 
   function addInput(field) {
-    inputs[field.name] = createChoice(field, (value) => { asked = field.name; link.send(field.name, { kind: "change", name: field.name, value }); });
+    inputs[field.name] = createInput(field, (value) => { asked = field.name; link.send(field.name, { kind: "change", name: field.name, value }); });
     form.append(inputs[field.name].node);
   }
 
@@ -114,11 +91,7 @@ function render({ model, el }) {
     if (mine && asked) inputs[asked]?.refuse();
   }
 
-  const first = model.get("snapshot");
-  if (first.rows) paint(first);
-  el.append(root);
-  link.send("hello", { kind: "hello" });
-  return () => link.close();
+  return openView(model, el, root, link, paint);
 }
 
 export default { render };

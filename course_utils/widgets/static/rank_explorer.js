@@ -86,11 +86,7 @@ function render({ model, el }) {
     paint(reply);
   }
 
-  const first = model.get("snapshot");
-  if (first.rows) paint(first);
-  el.append(root);
-  link.send("hello", { kind: "hello" });
-  return () => link.close();
+  return openView(model, el, root, link, paint);
 }
 
 export default { render };

@@ -290,11 +290,8 @@ function render({ model, el }) {
     answers[reply.kind]?.(reply, mine, elapsed);
   }
 
-  const first = model.get("snapshot");
-  if (first.panels) answers.snapshot(first);
-  el.append(root);
-  link.send("hello", { kind: "hello" });
-  return () => { stop(); link.close(); };
+  const close = openView(model, el, root, link, answers.snapshot);
+  return () => { stop(); close(); };
 }
 
 export default { render };

@@ -123,11 +123,7 @@ function render({ model, el }) {
     if (reply.announce) status.announce(reply.announce.replaceAll("`", ""));
   }
 
-  el.append(root);
-  const first = model.get("snapshot");
-  if (first.options) paint(first);
-  link.send("hello", { kind: "hello" });
-  return () => link.close();
+  return openView(model, el, root, link, paint);
 }
 
 export default { render };

@@ -4,6 +4,7 @@
 
 const BUSY_MS = 1500; // a partir de aquí se avisa de que el kernel no contesta
 const LOST_MS = 10000; // a partir de aquí una respuesta se da por perdida y se puede volver a pedir
+const SETTLE_MS = 250; // lo que se espera a que se deje de escribir en una casilla
 const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" }; // JupyterLab no debe quedarse con estas teclas
 const OWN_ID = Math.random().toString(36).slice(2, 8); // cada widget trae su copia de este módulo: sin esto repetirían los id
 let lastId = 0;
@@ -89,6 +90,15 @@ function createLink(model, root, onReply, onBusy) {
   };
 }
 
+/* Lo último de una vista: ponerla en la página, pintar el estado que vino con ella y pedir el de ahora. Devuelve cómo cerrarla. */
+function openView(model, el, root, link, paint) {
+  el.append(root);
+  const first = model.get("snapshot");
+  if (Object.keys(first).length) paint(first, true);
+  link.send("hello", { kind: "hello" });
+  return () => link.close();
+}
+
 function debounce(action, milliseconds) {
   let timer = null;
   const later = (...values) => {
@@ -131,6 +141,57 @@ function textBox(label, rows, oninput) {
   const id = newId("texto");
   const box = h("textarea", { id, class: "c-textbox", rows, spellcheck: "false", autocomplete: "off", oninput, ...OWN_KEYS });
   return { box, node: h("div", { class: "c-field" }, h("label", { for: id, class: "c-label" }, label), box) };
+}
+
+/* Una caja que también puede cambiar el kernel: manda lo escrito en cuanto se para, y lo que llega no pisa lo que aún se escribe. */
+function createTyping(label, rows, milliseconds, send) {
+  let agreed = ""; // lo último que se mandó o que llegó: si la caja dice otra cosa, alguien está escribiendo
+  const later = debounce(() => { agreed = box.value; send("type", { kind: "type", text: box.value }); }, milliseconds);
+  const { box, node } = textBox(label, rows, later);
+  return {
+    box,
+    node,
+    settle() { later.cancel(); agreed = box.value; },
+    take(text, forced) {
+      if (!forced && box.value !== agreed && box.value !== text) return;
+      if (box.value !== text) {
+        box.value = text;
+        box.scrollTop = box.scrollHeight;
+      }
+      agreed = box.value;
+    },
+  };
+}
+
+/* Una casilla de un formulario: un número, una opción o sí y no. Lo que el kernel rechaza se marca, y al salir vuelve lo último bueno. */
+function createInput(field, onchange) {
+  const id = newId(field.name);
+  const common = { id, "data-name": field.name, title: field.help, ...OWN_KEYS };
+  const make = {
+    number: () => h("input", { ...common, type: "number", min: field.low, max: field.high, step: 1, oninput: debounce(() => onchange(Number.isNaN(input.valueAsNumber) ? null : input.valueAsNumber), SETTLE_MS) }),
+    choice: () => h("select", { ...common, onchange: () => onchange(input.value) }, field.options.map((one) => h("option", { value: one.value ?? one }, one.text ?? one))),
+    check: () => h("input", { ...common, type: "checkbox", onchange: () => onchange(input.checked) }),
+  };
+  const input = make[field.kind]();
+  let good = field.value;
+
+  function restore() {
+    if (field.kind === "check") input.checked = good;
+    else if (String(input.value) !== String(good)) input.value = good;
+  }
+
+  input.addEventListener("blur", () => { if (input.getAttribute("aria-invalid") === "true") { restore(); input.removeAttribute("aria-invalid"); } });
+  const label = h("label", { for: id }, field.title);
+  return {
+    node: h("div", { class: `c-field-box c-${field.kind}` }, field.kind === "check" ? [input, label] : [label, input]),
+    fill(value) {
+      good = value;
+      input.removeAttribute("aria-invalid");
+      const typing = document.activeElement === input && field.kind === "number" && input.valueAsNumber === value;
+      if (!typing) restore();
+    },
+    refuse() { input.setAttribute("aria-invalid", "true"); },
+  };
 }
 
 /* Flechas, Inicio y Fin entre elementos de un grupo; solo uno de ellos está en el orden de tabulación. */

@@ -1,37 +1,5 @@
 /* Calculadora de tamaño: una casilla por medida; cada cambio se pregunta a Python y vuelve con las cuentas hechas. */
 
-const CALM_MS = 250; // lo que se espera a que se deje de escribir
-
-function createInput(field, onchange) {
-  const id = newId(field.name);
-  const common = { id, "data-name": field.name, title: field.help, ...OWN_KEYS };
-  const make = {
-    number: () => h("input", { ...common, type: "number", min: field.low, max: field.high, step: 1, oninput: debounce(() => onchange(Number.isNaN(input.valueAsNumber) ? null : input.valueAsNumber), CALM_MS) }),
-    choice: () => h("select", { ...common, onchange: () => onchange(input.value) }, field.options.map((one) => h("option", { value: one }, one))),
-    check: () => h("input", { ...common, type: "checkbox", onchange: () => onchange(input.checked) }),
-  };
-  const input = make[field.kind]();
-  let good = field.value;
-
-  function restore() {
-    if (field.kind === "check") input.checked = good;
-    else if (String(input.value) !== String(good)) input.value = good;
-  }
-
-  input.addEventListener("blur", () => { if (input.getAttribute("aria-invalid") === "true") { restore(); input.removeAttribute("aria-invalid"); } });
-  const label = h("label", { for: id }, field.title);
-  return {
-    node: h("div", { class: `c-field-box c-${field.kind}` }, field.kind === "check" ? [input, label] : [label, input]),
-    fill(value) {
-      good = value;
-      input.removeAttribute("aria-invalid");
-      const typing = document.activeElement === input && field.kind === "number" && input.valueAsNumber === value;
-      if (!typing) restore();
-    },
-    refuse() { input.setAttribute("aria-invalid", "true"); },
-  };
-}
-
 /* Una barra apilada: cada parte con su aspecto (el número de su sitio) y lo que ocupa. */
 function createStack(label) {
   const bar = h("div", { class: "c-stack", role: "img", "aria-label": label });
@@ -129,11 +97,7 @@ function render({ model, el }) {
     if (mine && asked) inputs[asked]?.refuse();
   }
 
-  const first = model.get("snapshot");
-  if (first.parts) paint(first);
-  el.append(root);
-  link.send("hello", { kind: "hello" });
-  return () => link.close();
+  return openView(model, el, root, link, paint);
 }
 
 export default { render };

@@ -161,10 +161,8 @@ function render({ model, el }) {
   const link = createLink(model, root, receive, status.busy);
   let data = {};
   let goal = 0;
-  let shown = "";
 
-  const typed = debounce(() => { shown = source.box.value; link.send("type", { kind: "type", text: shown }); }, SOURCE_MS);
-  const source = textBox("Frase de origen", 1, typed);
+  const source = createTyping("Frase de origen", 1, SOURCE_MS, link.send);
   const greedy = button("Voraz", () => link.send("search", { kind: "search", strategy: "voraz" }), { title: "En cada paso, el token más probable" });
   const beam = button("Haz", () => link.send("search", { kind: "search", strategy: "haz" }), { title: "Varias hipótesis a la vez" });
   const width = choice("hipótesis", (value) => link.send("search", { kind: "search", beams: Number(value) }));
@@ -224,11 +222,11 @@ function render({ model, el }) {
     forward.setAttribute("aria-disabled", String(data.position >= data.chips.length - 1));
   }
 
-  function paint(fresh, rewrite) {
+  function paint(fresh, forced) {
     const focused = target.has(document.activeElement);
     data = fresh;
     goal = data.position;
-    if (rewrite && source.box.value !== data.source) source.box.value = data.source;
+    source.take(data.source, forced);
     root.classList.toggle("c-empty-stage", !data.chips.length);
     root.style.setProperty("--scale", data.scale);
     paintControls();
@@ -249,18 +247,10 @@ function render({ model, el }) {
 
   function receive(reply, mine) {
     if (reply.kind === "status") return status.say(reply.status);
-    paint(reply, reply.force || !mine || source.box.value === shown);
-    shown = source.box.value;
+    paint(reply, reply.force || !mine);
   }
 
-  const first = model.get("snapshot");
-  if (first.chips) {
-    paint(first, true);
-    shown = source.box.value;
-  }
-  el.append(root);
-  link.send("hello", { kind: "hello" });
-  return () => link.close();
+  return openView(model, el, root, link, paint);
 }
 
 export default { render };

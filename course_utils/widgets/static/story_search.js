@@ -46,10 +46,8 @@ function render({ model, el }) {
   const link = createLink(model, root, receive, status.busy);
   const columns = h("div", { class: "c-columns" });
   const results = {};
-  let shown = "";
 
-  const typed = debounce(() => { shown = query.box.value; link.send("type", { kind: "type", text: shown }); }, QUERY_MS);
-  const query = textBox("Consulta", 2, typed);
+  const query = createTyping("Consulta", 2, QUERY_MS, link.send);
   const summary = h("p", { class: "c-where" });
   const said = h("p", { class: "c-sentence" });
   const title = heading("Busca una historia", "Escribe lo que pasa, con tus palabras. Pasa por una historia y verás en qué puesto la pone cada uno.");
@@ -60,8 +58,8 @@ function render({ model, el }) {
     setText(said, data.spoken);
   }
 
-  function paint(data, rewrite) {
-    if (rewrite && query.box.value !== data.query) query.box.value = data.query;
+  function paint(data, forced) {
+    query.take(data.query, forced);
     for (const column of data.columns) {
       if (!results[column.way]) {
         results[column.way] = createResults(column, look);
@@ -80,18 +78,10 @@ function render({ model, el }) {
 
   function receive(reply, mine) {
     if (reply.kind === "status") return status.say(reply.status);
-    paint(reply, reply.force || !mine || query.box.value === shown);
-    shown = query.box.value;
+    paint(reply, reply.force || !mine);
   }
 
-  const first = model.get("snapshot");
-  if (first.columns) {
-    paint(first, true);
-    shown = query.box.value;
-  }
-  el.append(root);
-  link.send("hello", { kind: "hello" });
-  return () => link.close();
+  return openView(model, el, root, link, paint);
 }
 
 export default { render };

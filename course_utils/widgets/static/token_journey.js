@@ -102,11 +102,8 @@ function render({ model, el }) {
     answers[reply.kind]?.(reply);
   }
 
-  const first = model.get("snapshot");
-  if (first.levels) paint(first);
-  el.append(root);
-  link.send("hello", { kind: "hello" });
-  return () => { typed.cancel(); link.close(); };
+  const close = openView(model, el, root, link, paint);
+  return () => { typed.cancel(); close(); };
 }
 
 export default { render };

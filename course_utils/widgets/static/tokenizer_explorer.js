@@ -99,10 +99,8 @@ function render({ model, el }) {
   const root = h("section", { class: "curso c-tokenizers", "aria-label": "Explorador de tokenizadores" });
   const link = createLink(model, root, receive, status.busy);
   const strips = [];
-  let shown = "";
 
-  const typed = debounce(() => { shown = text.box.value; link.send("type", { kind: "type", text: text.box.value }); }, TYPING_MS);
-  const text = textBox("Texto", 2, typed);
+  const text = createTyping("Texto", 2, TYPING_MS, link.send);
   const bytes = button("Ver los bytes", () => {
     const on = root.classList.toggle("c-with-bytes");
     bytes.setAttribute("aria-pressed", String(on));
@@ -116,8 +114,8 @@ function render({ model, el }) {
     section("Tokens por palabra", "El mismo texto en cada lengua: cuantos más tokens, más caro y menos cabe en la ventana.", languages),
     section("Las fusiones, paso a paso", "BPE empieza con letras (o bytes) y va uniendo parejas de piezas vecinas.", ...replay.nodes));
 
-  function paint(data, rewrite) {
-    if (rewrite && text.box.value !== data.text) text.box.value = data.text;
+  function paint(data, forced) {
+    text.take(data.text, forced);
     while (strips.length < data.panels.length) {
       strips.push(createPieces());
       panels.append(strips[strips.length - 1].node);
@@ -137,18 +135,10 @@ function render({ model, el }) {
       replay.paint(reply.mode, reply.replay);
       return replay.announce(reply.replay.caption);
     }
-    paint(reply, text.box.value === shown || reply.force || !mine);
-    if (text.box.value === reply.text) shown = reply.text;
+    paint(reply, reply.force || !mine);
   }
 
-  const first = model.get("snapshot");
-  if (first.panels) {
-    paint(first, true);
-    shown = text.box.value;
-  }
-  el.append(root);
-  link.send("hello", { kind: "hello" });
-  return () => link.close();
+  return openView(model, el, root, link, paint);
 }
 
 export default { render };

@@ -57,11 +57,7 @@ function render({ model, el }) {
     else if (reply.guess && names.has(reply.guess) && root.contains(asked)) (next.hidden ? again : next).focus();
   }
 
-  const first = model.get("snapshot");
-  if (first.names) paint(first);
-  el.append(root);
-  link.send("hello", { kind: "hello" });
-  return () => link.close();
+  return openView(model, el, root, link, paint);
 }
 
 export default { render };
