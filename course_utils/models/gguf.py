@@ -23,6 +23,7 @@ MAGIC = b"GGUF"
 STRING, ARRAY = 8, 9
 WIDTHS = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q", 12: "<d"}
 OTHERWISE = {"gemma3": "gemma3_text", "qwen2moe": "qwen2_moe", "qwen3moe": "qwen3_moe"}   # como los llama transformers
+MOST_PER_BYTE = 8       # ninguna cuantización baja de un bit por número
 FACTS = ("general.architecture", "general.name")
 
 
@@ -39,7 +40,7 @@ def header(file: Path) -> Header:
     try:
         with file.open("rb") as stream:
             return _header(stream, file.stat().st_size)
-    except (struct.error, ValueError, KeyError, OverflowError, MemoryError) as error:
+    except (struct.error, ValueError, KeyError, OverflowError, MemoryError, RecursionError) as error:
         raise ModelError(f"El fichero «{file}» no es un .gguf entero: está dañado o a medio descargar; vuelve a bajarlo.") from error
 
 
@@ -61,6 +62,8 @@ def _header(stream: BinaryIO, size: int) -> Header:
         total, last = total + math.prod(shape), max(last, start)
     if stream.tell() + last >= size:    # el último tensor empieza donde el fichero ya se ha acabado
         raise ValueError("faltan tensores")
+    if total > MOST_PER_BYTE * size:
+        raise ValueError("dice tener más números de los que caben")
     return Header(known[FACTS[0]], total)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from course_utils.models.errors import ModelError
 from course_utils.models.failures import explained
-from course_utils.models.folder import TOKENIZERS, complete
+from course_utils.models.folder import TOKENIZERS, complete, configuration
 from course_utils.models.hardware import size_text
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def found(id: str, revision: str) -> Remote:
         if not _weights(info):
             revision = _converted(api, id)
             info = api.model_info(id, revision=revision, files_metadata=True, timeout=SECONDS)
-        config = json.loads(Path(hf_hub_download(id, "config.json", revision=revision)).read_text(encoding="utf-8"))
+        config = configuration(Path(hf_hub_download(id, "config.json", revision=revision)).parent)
     files = _wanted(info)
     sizes = {one.rfilename: one.size or 0 for one in info.siblings}
     weights = sum(sizes[name] for name in _weights(info))

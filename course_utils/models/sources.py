@@ -19,7 +19,7 @@ from course_utils.models.language_model import LanguageModel
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-HUB_ID = re.compile(r"(?P<id>[A-Za-z0-9][\w.-]*/[\w.-]+)(@(?P<revision>[\w./-]+))?")
+HUB_ID = re.compile(r"(?!.*\.\.)(?P<id>[A-Za-z0-9][\w.-]*/[\w.-]+)(@(?P<revision>[\w./-]+))?")
 BIG = 50_000_000    # con más parámetros, se dice cuánto ocupa antes de cargarlo y se guardan pocos a la vez
 MOST, MOST_BIG = 8, 2
 POCKET, FOLDER, GGUF, HUB = "bolsillo", "carpeta", "gguf", "hub"
@@ -87,7 +87,7 @@ def located(name: str | Path) -> Source:
     text = str(name).strip()
     if not text:
         raise ModelError(f"Falta el nombre del modelo; {_known()}.")
-    path = Path(text).expanduser()
+    path = _path(text)
     for folder in (paths.MODELS / text, path):
         if folder.is_dir():
             real = folder.resolve()
@@ -100,6 +100,17 @@ def located(name: str | Path) -> Source:
     if match := HUB_ID.fullmatch(text):
         return Source(HUB, match["id"].split("/")[1], match["id"], match["revision"] or "main")
     raise ModelError(f"No hay ningún modelo llamado «{name}» ni una carpeta con ese nombre; {_known()}.")
+
+
+def _path(text: str) -> Path:
+    """La ruta que dice un nombre. Lanza ModelError si el sistema no la admite: demasiado larga, o la carpeta de nadie («~nadie»)."""
+    try:
+        path = Path(text).expanduser()
+        path.is_dir()
+        (paths.MODELS / text).is_dir()
+    except (OSError, RuntimeError) as error:
+        raise ModelError(f"«{text}» no puede ser el nombre de un modelo; {_known()}.") from error
+    return path
 
 
 def _file(path: Path) -> Source:

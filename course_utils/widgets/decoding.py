@@ -81,9 +81,9 @@ class Session:
 
     def look(self, layer: int, head: int | None = None) -> dict[str, object]:
         """De qué capa y de qué cabeza se enseña la atención cruzada; sin cabeza, la media de todas."""
-        if self.greedy:
+        if self.greedy:     # sin frase no se sabe qué capas y cabezas hay: no se apunta ninguna
             self.greedy[0].looked(layer, head)  # ValueError si no hay tal capa o tal cabeza
-        self.layer, self.head = layer, head
+            self.layer, self.head = layer, head
         return self.snapshot()
 
     def step(self) -> translating.Step | None:

@@ -134,7 +134,9 @@ class Exploration:
         """Añade un token al contexto (`text` es lo que hay en la caja si aún no había llegado)."""
         if text is not None and sendable(text) != self.view["context"]:
             self.write(text)
-        tokenizer = self.language_model.tokenizer
+        tokenizer, last = self.language_model.tokenizer, self.language_model.vocab_size - 1
+        if not 0 <= token_id <= last:
+            raise ValueError(f"Los tokens de este modelo van del 0 al {theme.number(last)}, y has pedido el {token_id}.")
         added = tokens.text(tokenizer, [int(token_id)])
         if not added:
             return {**self.snapshot(), "status": "Con (fin) el modelo da el texto por terminado: no hay nada que añadir."}

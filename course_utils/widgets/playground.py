@@ -40,8 +40,7 @@ class SamplingPlayground(Base):
 
     def set(self, panel: str = "A", **values: object) -> None:
         """Mueve mandos desde Python: `taller.set(temperature=0.3, top_k=20)`. Lo que no vale se dice en la línea de estado."""
-        if panel not in PANELS:
-            raise ValueError(f"No hay panel «{panel}»: los que hay son {' y '.join(PANELS)}.")
+        _known(panel)
         self.send(self.answer({"kind": "move", "panel": panel, **values}))
         self.send({"kind": "controls", **self.current()})
 
@@ -52,10 +51,10 @@ class SamplingPlayground(Base):
         return {"kind": "panels", "panels": {name: self.session.panel(name) for name in names}, **more}
 
     def _on_move(self, panel: str, **values: object) -> dict[str, object]:
-        return self._panels(panel, status=self.session.move(panel, **values))
+        return self._panels(panel, status=self.session.move(_known(panel), **values))
 
     def _on_look(self, panel: str, position: int) -> dict[str, object]:
-        self.session.look(panel, position)
+        self.session.look(_known(panel), position)
         return self._panels(panel)
 
     def _on_prompt(self, text: str) -> dict[str, object]:
@@ -63,11 +62,11 @@ class SamplingPlayground(Base):
         return {"kind": "prompt", **self.current(), "status": notice}
 
     def _on_start(self, panel: str) -> dict[str, object]:
-        self.session.start(panel)
+        self.session.start(_known(panel))
         return {**self._panels(panel), "kind": "started", "panel": panel, "tail": tail(self.session.prompt, 160)}
 
     def _on_next(self, panel: str, count: int = 1) -> dict[str, object]:
-        return {"kind": "tokens", **self.session.advance(panel, count)}
+        return {"kind": "tokens", **self.session.advance(_known(panel), count)}
 
     def _on_compare(self, on: bool) -> dict[str, object]:
         self.session.compare(bool(on))
@@ -90,6 +89,12 @@ class SamplingPlayground(Base):
         return "\n".join(
             [settings, f"{panel['where']}:", *rows, panel["summary"], f"Un texto que sale: «{tail(session.prompt, 160)}{text}»"]
         )
+
+
+def _known(panel: str) -> str:
+    if panel not in PANELS:
+        raise ValueError(f"No hay panel «{panel}»: los que hay son {' y '.join(PANELS)}.")
+    return panel
 
 
 def sampling_playground(language_model: LanguageModel, prompt: str = "", *, temperature: float = 0.8, top_k: int = 0, top_p: float = 1.0,

@@ -25,6 +25,7 @@ class CourseWidget(anywidget.AnyWidget, View):
 
     def _receive(self, _widget: object, content: dict[str, object], _buffers: object) -> None:
         """Un gesto → una respuesta, siempre: también cuando algo falla, para que el navegador no se quede esperando."""
+        content = content if isinstance(content, dict) else {}
         reply = {**self.answer(content), "seq": content.get("seq"), "view": content.get("view")}
         buffers = reply.pop("buffers", None)
         self.send(reply, buffers)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
+from collections.abc import Callable, Mapping
+
+from course_utils.widgets.reading import sendable
+
+LONGEST_STATUS = 600
+KINDS = {"int": (int, "un número entero"), "str": (str, "un texto"), "bool": (bool, "sí o no"), "dict": (dict, "un objeto")}
 
 
 def in_ipython() -> bool:
@@ -38,20 +45,19 @@ class View:
         """La respuesta a un gesto {"kind": …}. Un fallo se cuenta en la línea de estado y no toca lo que había."""
         kind = message.get("kind")
         if kind not in self.ACTIONS:
-            return {"kind": "status", "status": f"Este widget no entiende la orden «{kind}»."}
+            return _status(f"Este widget no entiende la orden «{kind}».")
         arguments = {name: value for name, value in message.items() if name not in ("kind", "seq", "view")}
         try:
-            return {"kind": "snapshot", **getattr(self, f"_on_{kind}")(**arguments)}
+            gesture = getattr(self, f"_on_{kind}")
+            check(gesture, arguments)
+            return {"kind": "snapshot", **gesture(**arguments)}
         except ValueError as error:
-            return {"kind": "status", "status": str(error)}
+            return _status(str(error))
         except KeyboardInterrupt:
-            return {"kind": "status", "status": "Cuenta interrumpida. Todo sigue como estaba."}
+            return _status("Cuenta interrumpida. Todo sigue como estaba.")
         except Exception as error:  # el kernel debe seguir vivo y quien aprende, saber qué ha pasado
-            name = type(error).__name__
-            return {
-                "kind": "status",
-                "status": f"No he podido hacerlo ({name}: {error}). Todo sigue como estaba; prueba con otro texto u otros ajustes.",
-            }
+            why = f"{type(error).__name__}: {error}"
+            return _status(f"No he podido hacerlo ({why}). Todo sigue como estaba; prueba con otro texto u otros ajustes.")
 
     def _on_hello(self) -> dict[str, object]:
         return self.current()
@@ -64,3 +70,23 @@ class View:
 
     def _ipython_display_(self, **_: object) -> None:
         print(self.describe())
+
+
+def check(gesture: Callable[..., object], values: Mapping[str, object]) -> None:
+    """Que a un gesto le llegue lo que espera, según su firma. Lanza ValueError, con una frase, si falta algo, sobra o es de otra clase."""
+    signature = inspect.signature(gesture)
+    try:
+        signature.bind(**values)
+    except TypeError as error:
+        raise ValueError("Ese gesto llega incompleto o con datos de más: vuelve a ejecutar la celda y repítelo.") from error
+    for name, value in values.items():
+        wanted = str(signature.parameters[name].annotation) if name in signature.parameters else ""
+        kind, article = KINDS.get(wanted.partition(" |")[0].partition("[")[0], (object, ""))
+        free = value is None and "None" in wanted
+        if not free and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
+            raise ValueError(f"«{name}» tendría que ser {article} y he recibido {repr(value)[:60]}.")
+
+
+def _status(text: str) -> dict[str, object]:
+    """Una línea de estado que siempre se puede enviar y leer: sin medias letras y sin páginas enteras."""
+    return {"kind": "status", "status": sendable(text if len(text) <= LONGEST_STATUS else text[:LONGEST_STATUS] + "…")}
