@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import running
 import torch
-from measure_encoder import Masked, Row, encode, hide, padded, rows_of
+from encoder_rows import Masked, Row, encode, hide, padded, rows_of
 
 from course_utils import training
 from course_utils.microworld import facts, notes, paraphrases, reviews, stories, translation

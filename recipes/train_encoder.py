@@ -41,7 +41,9 @@ from encoder_batches import (
     rating_batches,
     rating_end,
 )
-from measure_encoder import Filling, Measures, Retrieval, hide, measure, padded, pooled, rows_of
+from encoder_gaps import Filling
+from encoder_rows import hide, padded, pooled, rows_of
+from measure_encoder import Measures, Retrieval, measure
 from publish import publish
 from torch.nn.functional import cross_entropy, normalize
 from transformers.modeling_outputs import MaskedLMOutput

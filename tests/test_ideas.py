@@ -5,6 +5,7 @@ Las listas están en ``tests/ideas/``. Un capítulo sin cuaderno está pendiente
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 
@@ -12,6 +13,7 @@ import nbformat
 import pytest
 
 from course_utils import paths
+from course_utils.figures import registry
 from tools.chapters import CHAPTERS
 
 FOLDER = paths.ROOT / "tests" / "ideas"
@@ -64,3 +66,16 @@ def test_a_written_chapter_has_all_of_its_ideas(name):
     for idea in listed(name)["idea"]:
         assert idea["cells"], f"¿en qué celda se enseña «{idea['text']}»? Escríbelo en tests/ideas/{name}.toml"
         assert not (lost := [cell for cell in idea["cells"] if cell not in here]), f"«{idea['text']}»: no hay celdas {lost}"
+
+
+@pytest.mark.parametrize("name", registry.CHAPTERS)
+def test_every_figure_stands_in_its_chapter_and_in_its_order(name):
+    shown = re.findall(r"^figures\.show\((\d+)\)$", "\n".join(cells(name).values()), re.MULTILINE)
+    assert tuple(map(int, shown)) == registry.CHAPTERS[name]
+
+
+def test_the_ten_links_of_the_document_are_in_chapter_15():
+    links = re.findall(r"\]\((https?://\S+)\)", cells("15_recursos")["enlaces"])
+    assert sorted(links) == sorted(LINKS)
+    paragraphs = [text for text in cells("15_recursos")["enlaces"].split("\n\n") if text.startswith("**[")]
+    assert all(len(text.splitlines()) == 2 and text.endswith(".*") for text in paragraphs), "cada enlace, con lo que da y para quién es"
