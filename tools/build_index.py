@@ -9,6 +9,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils import paths
+from tools.blocks import filled
 from tools.chapters import CHAPTERS, Chapter, table
 from tools.run_notebooks import KERNEL, LANGUAGE, update
 from tools.stamp_notebooks import INDEX, in_colab, repository, setup_cell
@@ -71,8 +72,8 @@ UNPUBLISHED = " (Esos enlaces funcionarán cuando el curso tenga dirección púb
 PROGRESS_HEAD = """\
 ## Tu progreso
 
-Ejecuta las dos celdas que siguen para ver qué ejercicios llevas resueltos y cómo va tu autoevaluación. Se guarda en un fichero de tu máquina,
-`.curso/progreso.json`, y en ningún otro sitio: para empezar de cero, bórralo."""
+Ejecuta las dos celdas que siguen para ver qué ejercicios llevas resueltos y cómo va tu autoevaluación. Se guarda en un fichero de tu
+máquina, `.curso/progreso.json`, y en ningún otro sitio: para empezar de cero, bórralo."""
 
 PROGRESS_CELL = """\
 from course_utils import exercises
@@ -134,9 +135,7 @@ def with_outputs(new: nbformat.NotebookNode, old: nbformat.NotebookNode) -> nbfo
 
 def readme(text: str) -> str:
     """El README con la tabla de capítulos al día."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{table('notebooks/')}\n{END}{after}"
+    return filled(text, BEGIN, END, table("notebooks/"))
 
 
 def main() -> None:
