@@ -7,8 +7,7 @@ No mide nada: reúne lo que guardan ``make quality`` (models/README.md), los ent
 from __future__ import annotations
 
 import json
-import math
-import struct
+import re
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +55,9 @@ def course() -> str:
             f"{exercises} ejercicios que se corrigen solos y {questions} preguntas.")  # fmt: skip
 
 
-def parameters(weights: Path) -> int:
-    """Cuántos números hay en un fichero safetensors, según su cabecera."""
-    with weights.open("rb") as file:
-        head = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
-    return sum(math.prod(entry["shape"]) for name, entry in head.items() if name != "__metadata__")
+def parameters(folder: Path) -> str:
+    """Cuántos tiene, según su ficha: «2.271.360»."""
+    return re.search(r"^\| [Pp]arámetros \| ([\d.]+)", (folder / "README.md").read_text("utf-8"), re.MULTILINE)[1]
 
 
 def hours(folder: Path) -> str:
@@ -83,9 +80,8 @@ def models() -> str:
             "|---|--:|--:|--:|---|---|--:|---|"]  # fmt: skip
     for name, (what, wanted, found, interval, _) in measured().items():
         folder = paths.MODELS / name
-        weights = folder / "model.safetensors"
-        count, size = theme.number(parameters(weights), 0), theme.number(weights.stat().st_size / 1e6, 1)
-        cells = [f"[{name}](../models/{name}/README.md)", count, f"{size} MB", hours(folder), what, wanted, found, interval]
+        size = theme.number((folder / "model.safetensors").stat().st_size / 1e6, 1)
+        cells = [f"[{name}](../models/{name}/README.md)", parameters(folder), f"{size} MB", hours(folder), what, wanted, found, interval]
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join([MODELS_HEAD, *rows])
 
