@@ -33,16 +33,16 @@ models: $(VENV)/.listo-dev  ## vuelve a entrenar los modelos de bolsillo (horas)
 	@set -e; for name in decoder encoder translator in_context instruct; do $(PY) recipes/train_$$name.py $(ARGS); done
 
 quality: $(VENV)/.listo-dev  ## mide los modelos con sus pesos y escribe la tabla en el README y en models/
-	@$(PY) -m tools.quality $(ARGS)
+	@$(PY) -m tools.quality $(ARGS) && $(PY) -m tools.facts
 
 bench: $(VENV)/.listo-dev  ## mide y escribe en benchmarks/results/
-	@$(PY) benchmarks/run.py $(ARGS)
+	@$(PY) benchmarks/run.py $(ARGS) && $(PY) -m tools.facts
 
 scripts: $(VENV)/.listo  ## exporta cada capítulo a build/scripts/ (ARGS=--echo escribe también los últimos valores)
 	@$(PY) -m tools.export_scripts $(ARGS)
 
-colab: $(VENV)/.listo  ## pone al día celda inicial, enlaces de Colab, índice (y lo ejecuta) y tabla del README
-	@$(PY) -m tools.stamp_notebooks && $(PY) -m tools.build_index
+colab: $(VENV)/.listo  ## pone al día celda inicial, enlaces de Colab, índice (y lo ejecuta), tabla del README y docs/
+	@$(PY) -m tools.stamp_notebooks && $(PY) -m tools.build_index && $(PY) -m tools.class_notes && $(PY) -m tools.facts
 
 notebooks: $(VENV)/.listo-dev  ## ejecuta los cuadernos y guarda sus salidas (ARGS="notebooks/02*.ipynb")
 	@$(PY) -m tools.run_notebooks $(ARGS)

@@ -9,6 +9,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils import paths
+from tools.blocks import filled
 from tools.chapters import CHAPTERS, Chapter, table
 from tools.run_notebooks import KERNEL, LANGUAGE, update
 from tools.stamp_notebooks import INDEX, in_colab, repository, setup_cell
@@ -71,13 +72,23 @@ UNPUBLISHED = " (Esos enlaces funcionarán cuando el curso tenga dirección púb
 PROGRESS_HEAD = """\
 ## Tu progreso
 
-Ejecuta estas dos celdas para ver qué ejercicios llevas resueltos y cómo va tu autoevaluación. Se guarda en un fichero de tu máquina,
-`.curso/progreso.json`, y en ningún otro sitio: para empezar de cero, bórralo."""
+Ejecuta las dos celdas que siguen para ver qué ejercicios llevas resueltos y cómo va tu autoevaluación. Se guarda en un fichero de tu
+máquina, `.curso/progreso.json`, y en ningún otro sitio: para empezar de cero, bórralo."""
 
 PROGRESS_CELL = """\
 from course_utils import exercises
 
 exercises.progress()"""
+
+HAND_IN_HEAD = """\
+### Si tienes que entregarlo
+
+Esta celda escribe lo mismo que acabas de ver en un fichero, junto a este cuaderno, para que se lo mandes a quien te da clase: qué has
+resuelto y en cuántos intentos. Lo que has escrito en tus respuestas y las pistas que has mirado no van dentro. Mientras estén los
+puntos suspensivos, no escribe nada."""
+
+HAND_IN_CELL = """\
+exercises.export("entrega.json", name=...)"""
 
 
 def chapter_link(chapter: Chapter) -> str:
@@ -108,6 +119,7 @@ def index() -> nbformat.NotebookNode:
     }
     cells = [new_markdown_cell(text, id=name) for name, text in texts.items()]
     cells += [new_code_cell(setup_cell(), id="celda-inicial"), new_code_cell(PROGRESS_CELL, id="progreso-celda")]
+    cells += [new_markdown_cell(HAND_IN_HEAD, id="entrega"), new_code_cell(HAND_IN_CELL, id="entrega-celda")]
     return new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": LANGUAGE})
 
 
@@ -123,9 +135,7 @@ def with_outputs(new: nbformat.NotebookNode, old: nbformat.NotebookNode) -> nbfo
 
 def readme(text: str) -> str:
     """El README con la tabla de capítulos al día."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{table('notebooks/')}\n{END}{after}"
+    return filled(text, BEGIN, END, table("notebooks/"))
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from course_utils import models, paths, theme
+from tools.blocks import filled
 
 sys.path.insert(0, str(paths.RECIPES))
 
@@ -118,9 +119,7 @@ def table(lines: list[Line]) -> str:
 def write(lines: list[Line]) -> None:
     """Pone la tabla entre sus dos marcas, en cada lugar que la cita."""
     for place in PLACES:
-        before, _, rest = place.read_text(encoding="utf-8").partition(START)
-        _, _, after = rest.partition(END)
-        paths.write_whole(place, f"{before}{START}\n{table(lines)}\n{END}{after}")
+        paths.write_whole(place, filled(place.read_text(encoding="utf-8"), START, END, table(lines)))
 
 
 def main() -> None:

@@ -24,6 +24,7 @@ REASONS = {
     errno.EACCES: "no tienes permiso", errno.EPERM: "no tienes permiso", errno.EROFS: "ese disco es de solo lectura",
     errno.ENOSPC: "no queda espacio en el disco", errno.ENOTDIR: "su carpeta no es una carpeta",
     errno.EEXIST: "su carpeta no es una carpeta", errno.EISDIR: "no es un fichero normal", errno.EFBIG: "pasa de 1 MB",
+    errno.ENOENT: "su carpeta no existe", errno.ENAMETOOLONG: "el nombre es demasiado largo",
 }  # fmt: skip
 
 _unsaved: dict[str, dict[str, Any]] = {}  # lo que en esta sesión no se ha podido escribir
@@ -50,7 +51,7 @@ def record(exercise: str, *, right: bool) -> str:
         aside = _write(path, {"version": 1, "ejercicios": merged}, keep_old=bool(problem))
     except OSError as error:
         _unsaved.update(merged)
-        return f"No he podido guardar tu progreso en `{path}`: {_reason(error)}. La corrección vale igual y en esta sesión la recuerdo."
+        return f"No he podido guardar tu progreso en `{path}`: {reason(error)}. La corrección vale igual y en esta sesión la recuerdo."
     _unsaved.clear()
     return f"{problem} Lo he apartado como `{aside.name}` y sigo en uno nuevo con lo que se entendía." if aside else ""
 
@@ -58,20 +59,21 @@ def record(exercise: str, *, right: bool) -> str:
 def _read(path: Path) -> tuple[dict[str, dict[str, Any]], str]:
     """Las anotaciones bien formadas, y una frase si el fichero no era como debía."""
     try:
-        document = json.loads(_content(path)) if os.path.lexists(path) else {"version": 1, "ejercicios": {}}
+        document = json.loads(content(path)) if os.path.lexists(path) else {"version": 1, "ejercicios": {}}
     except OSError as error:
-        return {}, f"No puedo leer tu fichero de progreso `{path}`: {_reason(error)}."
+        return {}, f"No puedo leer tu fichero de progreso `{path}`: {reason(error)}."
     except (ValueError, RecursionError):
         return {}, f"Tu fichero de progreso `{path}` está dañado y no se entiende."
     noted = document.get("ejercicios") if isinstance(document, dict) else None
     if not isinstance(noted, dict):
         return {}, f"Tu fichero de progreso `{path}` no tiene la forma esperada."
-    good = {key: entry for key, entry in noted.items() if _well_formed(entry)}
+    good = {key: entry for key, entry in noted.items() if well_formed(entry)}
     strange = len(good) < len(noted) or set(document) != {"version", "ejercicios"}
     return good, f"En tu fichero de progreso `{path}` hay anotaciones que no entiendo." if strange else ""
 
 
-def _content(path: Path) -> str:
+def content(path: Path) -> str:
+    """El texto de un fichero corriente y no muy grande. Lanza OSError si no lo es, y ValueError si no es texto."""
     if not path.is_file():
         raise OSError(errno.EISDIR, "no es un fichero")
     if path.stat().st_size > LARGEST:
@@ -79,7 +81,8 @@ def _content(path: Path) -> str:
     return path.read_text(encoding="utf-8-sig")
 
 
-def _well_formed(entry: Any) -> bool:
+def well_formed(entry: Any) -> bool:
+    """Si es una anotación de las nuestras: resuelto o empezado, y en cuántos intentos."""
     return (isinstance(entry, dict) and set(entry) == {"resultado", "intentos"} and entry["resultado"] in (DONE, STARTED)
             and type(entry["intentos"]) is int and 0 < entry["intentos"] < 10**9)  # fmt: skip
 
@@ -107,5 +110,6 @@ def _free_name(path: Path) -> Path:
     return next(name for name in names if not os.path.lexists(name))
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
+    """Por qué no se ha podido leer o escribir, en español si es de lo que suele pasar."""
     return REASONS.get(error.errno, f"el sistema dice «{error.strerror or error}»")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import pkgutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 from . import logbook, questions
 from .core import Exercise
@@ -53,18 +55,19 @@ class SelfTest:
     @property
     def line(self) -> str:
         """«Capítulo 15 · Autoevaluación: 12 de 30 acertadas»."""
-        return f"Capítulo {self.number} · Autoevaluación: {self._right} de {len(self.states)} acertadas"
+        return f"Capítulo {self.number} · Autoevaluación: {self.right} de {len(self.states)} acertadas"
 
     @property
     def bar(self) -> str:
-        return blocks(self._right, len(self.states))
+        return blocks(self.right, len(self.states))
 
     @property
     def marks(self) -> str:
         return questions.verdict(self.states)
 
     @property
-    def _right(self) -> int:
+    def right(self) -> int:
+        """Las acertadas, a la primera o después."""
         return sum(state in (questions.FIRST, questions.LATER) for state in self.states.values())
 
 
@@ -89,8 +92,13 @@ class Summary:
         """Los capítulos y la autoevaluación, por su orden."""
         return sorted([*self.chapters, *([self.self_test] if self.self_test else [])], key=lambda part: part.number)
 
+    @property
+    def solved(self) -> str:
+        """«12 de 61 ejercicios»."""
+        return f"{sum(c.solved for c in self.chapters)} de {sum(len(c.states) for c in self.chapters)} ejercicios"
+
     def __repr__(self) -> str:
-        return f"<Progreso: {sum(c.solved for c in self.chapters)} de {sum(len(c.states) for c in self.chapters)} ejercicios>"
+        return f"<Progreso: {self.solved}>"
 
     def __str__(self) -> str:
         lines = [PROGRESS.word, *(f"{part.bar} {part.line}\n    {part.marks}" for part in self.parts), self.problem]
@@ -115,11 +123,14 @@ def _item(part: Chapter | SelfTest) -> str:
 
 def progress() -> Summary:
     """Muestra lo que llevas hecho en cada capítulo y lo devuelve."""
-    noted, problem = logbook.entries()
-    chapters = tuple(_chapter(name, noted) for name in chapter_names())
-    summary = Summary(chapters, problem, SelfTest(questions.remembered(noted)))
+    summary = gathered(*logbook.entries())
     show(summary.html(), str(summary))
     return summary
+
+
+def gathered(noted: Mapping[str, Mapping[str, Any]], problem: str = "") -> Summary:
+    """El resumen de unas anotaciones, sin mostrarlo."""
+    return Summary(tuple(_chapter(name, noted) for name in chapter_names()), problem, SelfTest(questions.remembered(noted)))
 
 
 def chapter_names() -> list[str]:
@@ -133,7 +144,7 @@ def exercises_of(chapter: str) -> list[Exercise]:
     return [value for value in vars(import_module(f"{__package__}.{chapter}")).values() if isinstance(value, Exercise)]
 
 
-def _chapter(name: str, noted: dict) -> Chapter:
+def _chapter(name: str, noted: Mapping[str, Mapping[str, Any]]) -> Chapter:
     module, exercises = import_module(f"{__package__}.{name}"), exercises_of(name)
     states = {exercise.name: noted.get(exercise.key, {}).get("resultado", "") for exercise in exercises}
     return Chapter(int(name.removeprefix("chapter_")), module.TITLE, states)
