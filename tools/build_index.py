@@ -31,15 +31,15 @@ DOORS = {  # capítulo → a quién le conviene empezar por él
     "01": "**Si empiezas de cero**: {link}. Un modelo escribe cuentos y programas, y otro, que entrenas tú, pinta.",
     "02": "**Si quieres ir al grano**: {link}. Construyes un modelo de lenguaje contando palabras, y de ahí sale todo lo demás.",
     "14": "**Si quieres jugar ya**: {link}. Mueve la temperatura de un modelo y mira qué le pasa al texto.",
-    "07": "**Si lo tuyo es abrir la caja**: {link}. Sigues una frase por dentro de un transformer, y luego lo montas tú.",
+    "07": "**Si lo tuyo es abrir la caja**: {link}. Sigues una frase por dentro de un transformer y lo ves montado en treinta líneas.",
     "15": "**Si vienes a buscar algo**, o a ver cuánto sabes: {link}. Lecturas, glosario y treinta preguntas.",
 }
 
 CHAPTERS_HEAD = """\
 ## Capítulos
 
-Los que tienen enlace están terminados; los demás, *en preparación*. «Tiempo» es lo que se tarda leyendo y probando; «memoria», la que
-ocupa el capítulo en marcha; «GPU», si ayuda tenerla."""
+«Tiempo» es lo que se tarda leyendo, probando y haciendo los ejercicios; «memoria», la que ocupa el capítulo
+en marcha; «GPU», si ayuda tenerla."""
 
 HOW = """\
 ## Cómo se usa
@@ -48,7 +48,7 @@ HOW = """\
 - Antes de algunas celdas encontrarás «¿Qué esperas?». Decide tu respuesta antes de ejecutar: es lo que más enseña.
 - Los ejercicios se corrigen solos: `check` mira tu respuesta, `hint` da una pista y `solution` la enseña. Equivocarse no cuesta nada,
   y casi siempre el ejercicio sabe decirte en qué.
-- Cambia lo que quieras y vuelve a ejecutar. Si algo se enreda, reinicia desde el menú *Kernel* y ejecuta todo otra vez: en segundos
+- Cambia lo que quieras y vuelve a ejecutar. Si algo se enreda, reinicia desde el menú *Kernel* y ejecuta todo otra vez: en un minuto o dos
   estás donde estabas.
 
 **En tu máquina**, con JupyterLab: `make lab`, desde la carpeta del curso, lo prepara todo la primera vez y abre esta página. Las vistas

@@ -34,7 +34,7 @@ class Wrapped(nn.Module):
 
     def merged_weight(self) -> torch.Tensor:
         """La matriz (salen, entran) que hace lo mismo que la capa con lo añadido. Lanza TypeError si ninguna lo hace."""
-        raise TypeError(f"«{type(self).__name__}» no se puede fundir con los pesos: hace algo que una sola matriz no hace.")
+        raise TypeError(f"«{type(self).__name__}» no se puede fusionar con los pesos: hace algo que una sola matriz no hace.")
 
     @torch.no_grad()
     def merge(self) -> None:

@@ -55,7 +55,7 @@ def log_probabilidad(condicionales):
                 "así que un texto de 400 palabras a 0,1 cada una ya tendría probabilidad cero. Por eso los modelos se entrenan y se "
                 "comparan con logaritmos.",
     praise="Y ya sabes por qué nadie multiplica probabilidades: mil palabras a 0,1 dan 10⁻¹⁰⁰⁰, que el ordenador confunde con cero; su "
-           "logaritmo, −2303, cabe sin problema.",
+           "logaritmo, −2.303, cabe sin problema.",
 )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def lee_tamano(texto):
     veces = {"M": 1e6, "B": 1e9, "T": 1e12}
     return float(texto[:-1]) * veces[texto[-1]]
 ''',
-    explanation="Lo que no estaba en el enunciado: al español el «billion» se traduce «mil millones» o «millardo», y el «trillion», "
+    explanation="Lo que no estaba en el enunciado: el «billion» inglés es «mil millones» o «millardo», y el «trillion», "
                 "«billón». Traducirlos por los parecidos es de las erratas más repetidas de la prensa: GPT-3 no tiene 175 billones de "
                 "parámetros, sino 0,175.",
     praise="Y ahora ya no te engaña un titular: si un modelo tiene «un trillón de parámetros», pregunta en qué idioma.",

@@ -264,6 +264,6 @@ def mib_de_cache(config, tokens, bytes_por_numero):
 ''',
     explanation="Lo que no estaba en el enunciado: algunos modelos (Gemma, Qwen 3) dan el tamaño de cada cabeza aparte, en `head_dim`, y "
                 "entonces no es el ancho entre las cabezas: conviene mirarlo antes de dividir.",
-    praise="Con 8192 tokens, Llama 3 8B guarda 1 GiB justo (1024 MiB); sin agrupar cabezas serían 4. Y eso es por "
+    praise="Con 8.192 tokens, Llama 3 8B guarda 1 GiB justo (1024 MiB); sin agrupar cabezas serían 4. Y eso es por "
            "conversación: con veinte a la vez, la caché ocupa más que los pesos.",
 )  # fmt: skip

@@ -180,7 +180,7 @@ def tokens_de_texto(ventana, n, respuesta):
     return max(0, ventana - n - respuesta)
 ''',
     explanation="Lo que no estaba en el enunciado: también cuestan tiempo. La atención compara a todos con todos, así que cien tokens "
-                "virtuales delante de un texto de cien dejan cuatro veces más parejas que comparar (LoRA fundida no añade ninguna).",
+                "virtuales delante de un texto de cien dejan cuatro veces más parejas que comparar (LoRA fusionada no añade ninguna).",
     praise="Un prompt suave no cuesta pesos del modelo, pero sí ventana.",
 )  # fmt: skip
 

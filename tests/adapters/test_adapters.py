@@ -168,7 +168,7 @@ def test_merging_gives_the_same_and_unmerging_the_very_same_bits(method):
 
 
 def test_what_no_matrix_can_do_is_not_merged():
-    with pytest.raises(TypeError, match="no se puede fundir"):
+    with pytest.raises(TypeError, match="no se puede fusionar"):
         adapters.attach(small(), adapters.Bottleneck(width=2)).merge()
 
 
