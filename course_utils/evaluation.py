@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from course_utils.models import WindowError
+
 if TYPE_CHECKING:
     from course_utils.models import LanguageModel
 
@@ -70,7 +72,7 @@ def loss(language_model: LanguageModel, texts: Sequence[str], *, batch: int = 32
 
 def _fits(width: int, window: int) -> None:
     if width > window:
-        raise ValueError(f"Un texto ocupa {width} tokens y en la ventana del modelo caben {window}: acórtalo.")
+        raise WindowError("Un texto", width, window)
 
 
 def interval(successes: int, trials: int, *, z: float = 1.96) -> tuple[float, float]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from course_utils.models import WindowError
+
 if TYPE_CHECKING:
     from tokenizers import Encoding
     from transformers import PreTrainedTokenizerFast
@@ -155,7 +157,7 @@ def encode(language_model: LanguageModel, text: str) -> list[int]:
     """
     found = prompt_ids(language_model.tokenizer, text)
     if len(found) > language_model.window:
-        raise ValueError(f"El texto ocupa {len(found)} tokens y en la ventana caben {language_model.window}: acórtalo.")
+        raise WindowError("El texto", len(found), language_model.window)
     return found
 
 

@@ -13,7 +13,7 @@ import torch
 from course_utils import adapters, evaluation, tokens
 from course_utils.evaluation import UNSCORED
 from course_utils.microworld import tokenizer as microworld_tokenizer
-from course_utils.models import LanguageModel
+from course_utils.models import LanguageModel, WindowError
 from course_utils.training import Batch, Recipe
 
 if TYPE_CHECKING:
@@ -126,6 +126,9 @@ def read(model: torch.nn.Module, tokenizer: PreTrainedTokenizerFast, pairs: Sequ
     if not pairs:
         raise ValueError("No hay ningún par que medir: da al menos uno.")
     rows = sorted((encode(pair, tokenizer) for pair in pairs), key=lambda row: len(row[0]))
+    window = getattr(model.config, "max_position_embeddings", None)    # T5 no tiene tope
+    if window is not None and len(rows[-1][0]) > window:
+        raise WindowError("Un par", len(rows[-1][0]), window)
     found = [_read(model, collate(rows[start : start + READ])) for start in range(0, len(rows), READ)]
     right, nats, scored = map(sum, zip(*found, strict=True))
     return Score(right, len(rows)), nats / scored

@@ -47,7 +47,7 @@ GROUND = {
     "bibliography": set(),
     "drawings": set(),
     "flow": {"training"},
-    "adapters": {"evaluation", "paths"},
+    "adapters": {"evaluation", "models", "paths"},
     "tuning": {"adapters", "evaluation", "microworld", "models", "tokens", "training"},
     "forgetting": {"evaluation", "microworld", "models", "paths", "training", "tuning"},
     "bake_off": {"adapters", "evaluation", "microworld", "models", "paths", "training", "tuning"},

@@ -50,7 +50,7 @@ def test_nothing_to_measure_is_said_clearly(tiny, call):
 
 @pytest.mark.parametrize("call", [lambda m, t: evaluation.loss(m, [t]), evaluation.conditionals])
 def test_a_text_longer_than_the_window_is_refused_with_both_numbers(tiny, call):
-    with pytest.raises(ValueError, match=f"en la ventana del modelo caben {tiny.window}"):
+    with pytest.raises(ValueError, match=f"en la ventana caben {tiny.window}"):
         call(tiny, "rana " * 3 * tiny.window)
 
 

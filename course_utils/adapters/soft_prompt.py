@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from course_utils.evaluation import UNSCORED
+from course_utils.models import WindowError
 
 
 class SoftPrompt(nn.Module):
@@ -50,7 +51,7 @@ class SoftPrompt(nn.Module):
         rows, length = input_ids.shape
         n, window = len(self.virtual), self.config.max_position_embeddings
         if n + length > window:
-            raise ValueError(f"El texto tiene {length} tokens y con los {n} virtuales no cabe en los {window} de la ventana: acórtalo.")
+            raise WindowError(f"El texto, con los {n} tokens virtuales,", n + length, window)
         seen = torch.ones_like(input_ids) if attention_mask is None else attention_mask
         vectors = self.model.get_input_embeddings()(input_ids)
         return {

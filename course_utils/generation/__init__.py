@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from course_utils import tokens
+from course_utils.generation.pace import Pace, speed
 from course_utils.generation.reading import Reader, reader
 from course_utils.generation.sampling import (
     Sampler,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from course_utils.models import LanguageModel
 
-__all__ = ["Candidate", "Step", "distribution", "generate", "next_logits", "steps", "temperature", "top_k", "top_p"]
+__all__ = ["Candidate", "Pace", "Step", "distribution", "generate", "next_logits", "speed", "steps", "temperature", "top_k", "top_p"]
 
 
 @dataclass(frozen=True)

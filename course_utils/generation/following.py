@@ -10,6 +10,7 @@ from torch import Tensor
 
 from course_utils import tokens
 from course_utils.generation.reading import CACHE_NAMES
+from course_utils.models import WindowError
 
 if TYPE_CHECKING:
     from course_utils.models import LanguageModel
@@ -27,7 +28,7 @@ def log_probabilities(language_model: LanguageModel, befores: Sequence[str], aft
     longest = max(map(len, rows))
     heads = [tokens.after_start(tokenizer, tokens.ids(tokenizer, text)) for text in befores]
     if (widest := max(map(len, heads)) + longest) > language_model.window:
-        raise ValueError(f"Un texto con su continuación ocupa {widest} tokens y en la ventana caben {language_model.window}: acórtalos.")
+        raise WindowError("Un texto con su continuación", widest, language_model.window, "acórtalos")
     return torch.stack([_after(language_model, head, rows) for head in heads])
 
 

@@ -9,6 +9,7 @@ import torch
 
 from course_utils import tokens
 from course_utils.generation.sampling import check_max_new_tokens
+from course_utils.models import WindowError
 
 if TYPE_CHECKING:
     from course_utils.models import LanguageModel
@@ -36,7 +37,7 @@ def continuations(
     limit = check_max_new_tokens(max_new_tokens)
     rows = [tokens.prompt_ids(language_model.tokenizer, prompt) for prompt in prompts]
     if rows and (widest := max(map(len, rows))) >= language_model.window:
-        raise ValueError(f"Un prompt ocupa {widest} tokens y en la ventana caben {language_model.window}: acórtalo.")
+        raise WindowError("Un prompt", widest, language_model.window)
     order, found = sorted(range(len(rows)), key=lambda i: len(rows[i])), [""] * len(rows)
     for start in range(0, len(order), batch):
         chosen = order[start : start + batch]

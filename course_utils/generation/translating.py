@@ -14,6 +14,7 @@ from torch import Tensor
 from course_utils import tokens
 from course_utils.generation import Candidate
 from course_utils.generation.sampling import CUT, check_max_new_tokens
+from course_utils.models import WindowError
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -140,7 +141,7 @@ def read(language_model: LanguageModel, source: str) -> Reading:
         raise ValueError(f'{kind} codificador-decodificador: usa models.load("translator").')
     ids = source_ids(language_model.tokenizer, source)
     if len(ids) > language_model.window:
-        raise ValueError(f"La frase ocupa {len(ids)} tokens y en la ventana caben {language_model.window}: acórtala.")
+        raise WindowError("La frase", len(ids), language_model.window, "acórtala")
     batch = torch.tensor([ids], device=language_model.device)
     with torch.inference_mode(), attending(language_model.model):
         encoded = language_model.model.get_encoder()(input_ids=batch, attention_mask=torch.ones_like(batch))

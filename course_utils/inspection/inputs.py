@@ -11,6 +11,7 @@ import torch
 
 from course_utils import tokens
 from course_utils.inspection.untouched import untouched
+from course_utils.models import WindowError
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -111,7 +112,7 @@ def _whole_numbers(ids: Sequence[int]) -> tuple[int, ...]:
 
 def _fits(language_model: LanguageModel, ids: tuple[int, ...]) -> tuple[int, ...]:
     if len(ids) > language_model.window:
-        raise ValueError(f"El texto ocupa {len(ids)} tokens y en la ventana caben {language_model.window}: acórtalo.")
+        raise WindowError("El texto", len(ids), language_model.window)
     return ids
 
 

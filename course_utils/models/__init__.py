@@ -10,16 +10,18 @@ Nunca se ejecuta código de un modelo: solo se leen safetensors y .gguf.
 
 from __future__ import annotations
 
-import os
-
 from course_utils.models import hardware, public
 from course_utils.models import sources as _sources
-from course_utils.models.errors import ModelError
+from course_utils.models.choosing import chosen, trying
+from course_utils.models.errors import ModelError, WindowError
 from course_utils.models.folder import CHECKSUMS, verify
 from course_utils.models.language_model import LanguageModel
 from course_utils.models.sources import available
 
-__all__ = ["CHECKSUMS", "LanguageModel", "ModelError", "available", "chosen", "forget", "hardware", "load", "public", "verify"]
+__all__ = [
+    "CHECKSUMS", "LanguageModel", "ModelError", "WindowError", "available", "chosen", "forget", "hardware", "load", "public", "trying",
+    "verify",
+]  # fmt: skip
 
 
 def load(name: str = "decoder", *, device: str | None = None, dtype: str | None = None) -> LanguageModel:
@@ -32,28 +34,6 @@ def load(name: str = "decoder", *, device: str | None = None, dtype: str | None 
     ocupa. Lanza ModelError, con una frase que lo explica, si falta, está dañado, no cabe o no se puede descargar.
     """
     return _sources.load(name, device=device, dtype=dtype)
-
-
-def chosen(variable: str) -> LanguageModel | None:
-    """El modelo que la variable de entorno `variable` elige (como en `load`), o None, tras explicarlo, si no elige ninguno.
-
-    Si lo elegido no se puede cargar, o hace otra cosa de la que pide la variable (un codificador en CURSO_DECODIFICADOR), dice por qué
-    y devuelve también None: el capítulo sigue con el modelo de bolsillo.
-    """
-    name = os.environ.get(variable, "").strip()
-    if not name:
-        print(f"Sin modelo real: la variable de entorno {variable} no está puesta. El capítulo sigue igual sin él.")
-        return None
-    role, instruct = public.VARIABLES.get(variable, (None, False))
-    try:
-        found = _sources.load(name, role=role)
-        if instruct and not found.tokenizer.chat_template:
-            raise ModelError(f"«{found.name}» no tiene plantilla de conversación, y aquí hace falta un modelo que converse; "
-                             "prueba con «smollm2-135m-instruct».")  # fmt: skip
-    except ModelError as error:
-        print(f"No se ha podido cargar el modelo de {variable}: {error}")
-        return None
-    return found
 
 
 def forget() -> None:

@@ -6,7 +6,7 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from course_utils.models.errors import ModelError
+from course_utils.models.errors import ModelError, WindowError
 
 CARRIERS = ("httpx", "httpx2", "requests", "urllib3")   # con qué habla huggingface_hub, según su versión
 LATER = "espera un rato y vuelve a ejecutar la celda"
@@ -30,6 +30,26 @@ def sentence(error: BaseException, name: str) -> str:
             if said := explain(found, name):
                 return said
     return f"No se ha podido cargar «{name}» ({type(error).__name__}): comprueba el nombre o usa otro modelo."
+
+
+def halfway(error: BaseException, name: str) -> str | None:
+    """La frase de lo que falla con un modelo ya cargado, si es que no cabe; None si es otra cosa."""
+    if isinstance(error, WindowError):
+        return (f"«{name}» no lee más de {error.window} tokens de una vez y aquí hacen falta {error.needed}: "
+                "para verlo entero, elige uno con una ventana mayor.")  # fmt: skip
+    if _full_gpu(error):
+        return f"A «{name}» se le ha acabado la memoria de la GPU a mitad de la celda: cierra otros cuadernos o elige uno más pequeño."
+    if _full_memory(error):
+        return f"A «{name}» se le ha acabado la memoria a mitad de la celda: cierra otros programas o elige uno más pequeño."
+    return None
+
+
+def _full_gpu(error: BaseException) -> bool:
+    return "OutOfMemoryError" in kinds(error) or ("RuntimeError" in kinds(error) and "out of memory" in str(error).lower())
+
+
+def _full_memory(error: BaseException) -> bool:
+    return isinstance(error, MemoryError) or ("RuntimeError" in kinds(error) and "can't allocate memory" in str(error))
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -94,9 +114,9 @@ def _of_the_connection(error: BaseException, name: str) -> str | None:
 
 def _of_the_machine(error: BaseException, name: str) -> str | None:
     """Sin disco, sin permiso o sin memoria."""
-    if "OutOfMemoryError" in kinds(error) or ("RuntimeError" in kinds(error) and "out of memory" in str(error).lower()):
+    if _full_gpu(error):
         return f"«{name}» no cabe en la memoria de la GPU: libera otros modelos con models.forget(), usa device='cpu' o uno más pequeño."
-    if isinstance(error, MemoryError) or ("RuntimeError" in kinds(error) and "can't allocate memory" in str(error)):
+    if _full_memory(error):
         return f"«{name}» no cabe en la memoria: libera otros modelos con models.forget() o usa uno más pequeño."
     number = getattr(error, "errno", None)
     if number in (errno.ENOSPC, errno.EDQUOT) or "no space left" in str(error).lower():

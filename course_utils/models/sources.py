@@ -77,6 +77,11 @@ def forget(*, small: bool = True) -> None:
     """Suelta los modelos guardados, o solo los grandes, y devuelve la memoria que ya no use nadie."""
     for key in [key for key, (_, large) in _kept.items() if large or small]:
         del _kept[key]
+    tidy()
+
+
+def tidy() -> None:
+    """Devuelve la memoria que ya no usa nadie, también la de la GPU."""
     gc.collect()
     if (torch := sys.modules.get("torch")) is not None and torch.cuda.is_available():
         torch.cuda.empty_cache()
@@ -88,13 +93,13 @@ def located(name: str | Path) -> Source:
     if not text:
         raise ModelError(f"Falta el nombre del modelo; {_known()}.")
     path = _path(text)
-    for folder in (paths.MODELS / text, path):
+    for folder in (paths.MODELS / text, path, paths.ROOT / path):    # los cuadernos se ejecutan en notebooks/, y `make lab`, en la raíz
         if folder.is_dir():
             real = folder.resolve()
             pocket = real.parent == paths.MODELS.resolve()
             return Source(POCKET if pocket else FOLDER, real.name, real)
     if path.is_file() or path.suffix == ".gguf":
-        return _file(path)
+        return _file(path if path.is_file() else paths.ROOT / path, path)
     if one := public.called(text):
         return Source(HUB, one.alias, one.id, one.revision)
     if match := HUB_ID.fullmatch(text):
@@ -113,9 +118,9 @@ def _path(text: str) -> Path:
     return path
 
 
-def _file(path: Path) -> Source:
+def _file(path: Path, written: Path) -> Source:
     if not path.is_file():
-        raise ModelError(f"No hay ningún fichero «{path}»: revisa la ruta.")
+        raise ModelError(f"No hay ningún fichero «{written}»: revisa la ruta.")
     if path.suffix != ".gguf":
         raise ModelError(f"«{path}» es un fichero suelto: da la carpeta entera del modelo, o un .gguf.")
     return Source(GGUF, path.stem, path.resolve())

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from course_utils import tokens
+from course_utils.models import WindowError
 
 if TYPE_CHECKING:
     from course_utils.models import LanguageModel
@@ -56,7 +57,7 @@ def choose(language_model: LanguageModel, prompts: Sequence[Prompt], options: Se
 def _ids(language_model: LanguageModel, prompt: Prompt) -> list[int]:
     found = tokens.prompt_ids(language_model.tokenizer, prompt)
     if len(found) > language_model.window:
-        raise ValueError(f"Un prompt ocupa {len(found)} tokens y en la ventana caben {language_model.window}: quita ejemplos.")
+        raise WindowError("Un prompt", len(found), language_model.window, "quita ejemplos")
     return found
 
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from course_utils import dialogues, generation, theme, tokens
 from course_utils.microworld import splits, tasks
-from course_utils.models import LanguageModel
+from course_utils.models import LanguageModel, WindowError
 from course_utils.widgets.reading import capture, sendable
 
 ROOM = 40  # tokens que se guardan para la respuesta
@@ -101,6 +101,8 @@ class Session:
 
     def _checked(self, window: object) -> int:
         largest = self.language_model.window
+        if largest < LEAST:
+            raise WindowError("La charla más corta", LEAST, largest, f"«{self.language_model.name}» no da para conversar")
         if not isinstance(window, int) or isinstance(window, bool) or not LEAST <= window <= largest:
             raise ValueError(f"La ventana es un número entero de {LEAST} a {theme.number(largest)} tokens y he recibido {window!r}.")
         return window

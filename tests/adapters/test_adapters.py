@@ -221,7 +221,7 @@ def test_bad_measures_get_a_sentence_and_change_nothing(method, words):
 
 def test_a_text_that_does_not_fit_behind_the_virtual_tokens():
     prompted = adapters.attach(small(), adapters.PromptTuning(tokens=25)).model
-    with pytest.raises(ValueError, match="12 tokens y con los 25 virtuales no cabe en los 32"):
+    with pytest.raises(ValueError, match="con los 25 tokens virtuales, ocupa 37 tokens y en la ventana caben 32"):
         prompted(input_ids=IDS)
 
 
