@@ -101,7 +101,7 @@ def peers() -> str:
 
 def _compared(result: dict[str, Any], row: dict[str, Any]) -> str:
     ours, theirs = (f"{number(row[way])} {row['unit']}" for way in ("ours", "theirs"))
-    peer = "" if result["theirs"] == "la otra" else f"{result['theirs']}: "
+    peer = "" if result["theirs"] == "la otra" else f"`{result['theirs']}`: "
     return f"| **{result['title']}**: {row['case']} | {ours} | {peer}{theirs} | **{number(row['ratio'])}** | {number(row['aim'])} |"
 
 

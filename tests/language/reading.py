@@ -148,8 +148,9 @@ def in_data() -> Iterator[Passage]:
 
 
 def in_documents() -> Iterator[Passage]:
-    """README (hasta su parte en inglés), CONTRIBUTING y las fichas de los modelos."""
-    for path in (paths.ROOT / "README.md", paths.ROOT / "CONTRIBUTING.md", *sorted(paths.MODELS.rglob("README.md"))):
+    """README (hasta su parte en inglés) y demás documentos, las fichas de los modelos y la página para quien da clase."""
+    folders = (paths.ROOT.glob("*.md"), (paths.ROOT / "docs").glob("*.md"), paths.MODELS.rglob("README.md"))
+    for path in (path for found in folders for path in sorted(found)):
         spanish = path.read_text("utf-8").split("## In English")[0]
         yield Passage(str(path.relative_to(paths.ROOT)), prose(re.sub(r"\A---\n.*?\n---\n", "", spanish, flags=re.DOTALL)))
 
