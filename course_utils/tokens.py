@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
     from course_utils.models import LanguageModel
 
-START, END = "(inicio)", "(fin)"
+START, END, EMPTY = "(inicio)", "(fin)", "(vacío)"
 BYTE_NAME = re.compile("<0x[0-9A-F]{2}>")
 ANCHORS = "\n—."
+LONGEST = 2_000_000     # letras de una conversación ya escrita: más que la ventana de cualquier modelo del curso
 VISIBLE = {" ": "␣", "\n": "↵", "\t": "⇥"}
 
 
@@ -106,9 +107,12 @@ def templated(tokenizer: PreTrainedTokenizerFast, messages: Sequence[dict[str, s
     for shown in (list(messages), _without_system(messages)):
         try:
             written = tokenizer.apply_chat_template(shown, add_generation_prompt=answering, tokenize=False)
-            return tokenizer.backend_tokenizer.encode(written, add_special_tokens=False).ids    # sin el aviso de que es largo, que no toca
         except Exception as refused:  # cada plantilla es un programa que se niega a su manera
             error = refused
+            continue
+        if len(written) > LONGEST:
+            raise ValueError(f"Con la plantilla de este modelo, esa conversación son {len(written)} letras, y caben {LONGEST}: acórtala.")
+        return tokenizer.backend_tokenizer.encode(written, add_special_tokens=False).ids    # sin el aviso de que es largo, que no toca
     advice = "altérnala entre «user» y «assistant», y empieza por «user»"
     raise ValueError(f"La plantilla de este modelo no admite esa conversación: {advice}.") from error
 
@@ -168,7 +172,7 @@ def piece(tokenizer: PreTrainedTokenizerFast, token_id: int) -> str:
 
 def label(tokenizer: PreTrainedTokenizerFast, token_id: int) -> str:
     """Nombre corto de un token para barras y ejes: " zorra" → "zorra"; "rra" → "-rra" (pegado a lo anterior); "\\n" → "↵"."""
-    text = piece(tokenizer, token_id)
+    text = piece(tokenizer, token_id) or EMPTY
     if text[0].isalpha() and not text[0].isupper():
         return "-" + visible(text)
     spaced = len(text) > 1 and text[0] == " " and text[1] != " "
@@ -223,7 +227,7 @@ def token_bytes(tokenizer: PreTrainedTokenizerFast, token_id: int) -> bytes:
 def name_bytes(tokenizer: PreTrainedTokenizerFast, name: str) -> bytes:
     """Los bytes de una pieza llamada así en el vocabulario: "Ġsol" → b" sol"."""
     if is_byte_level(tokenizer):
-        return bytes(_byte_of()[letter] for letter in name)
+        return b"".join(bytes([_byte_of()[letter]]) if letter in _byte_of() else letter.encode() for letter in name)
     if mark := continuing_mark(tokenizer):
         return (name.removeprefix(mark) if name.startswith(mark) and name != mark else f" {name}").encode()
     return bytes([int(name[3:5], 16)]) if BYTE_NAME.fullmatch(name) else name.replace("▁", " ").encode()

@@ -226,6 +226,8 @@ def tokenizer(folder: Path, *, pocket: bool) -> PreTrainedTokenizerFast:
         raise ModelError(f"El tokenizador de «{folder}» no trae tokenizer.json y no se puede leer sin él: usa otro modelo.") from error
     if not hasattr(found, "backend_tokenizer"):
         raise ModelError(f"El tokenizador de «{folder}» es de los antiguos y el curso no lo sabe leer: usa otro modelo.")
+    found.backend_tokenizer.no_padding()        # algunos se publican con los textos ya rellenados o cortados a una longitud
+    found.backend_tokenizer.no_truncation()
     return found
 
 

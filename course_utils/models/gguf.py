@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from course_utils.models.errors import ModelError
 from course_utils.models.failures import kinds, sentence
-from course_utils.models.folder import quietly
+from course_utils.models.folder import MOST_SIDES, quietly
 
 if TYPE_CHECKING:
     import torch
@@ -57,7 +57,9 @@ def _header(stream: BinaryIO, size: int) -> Header:
     total, last = 0, 0
     for _ in range(tensors):
         _text(stream)
-        shape = [_one(stream, "<Q") for _ in range(_one(stream, "<I"))]
+        if (sides := _one(stream, "<I")) > MOST_SIDES:
+            raise ValueError("demasiadas dimensiones")
+        shape = [_one(stream, "<Q") for _ in range(sides)]
         _kind, start = _one(stream, "<I"), _one(stream, "<Q")
         total, last = total + math.prod(shape), max(last, start)
     if stream.tell() + last >= size:    # el último tensor empieza donde el fichero ya se ha acabado

@@ -68,4 +68,4 @@ class LanguageModel:
         """Los tokens con los que acaba un texto: el de fin y, en algunos modelos de conversación, además el de fin de turno."""
         declared = getattr(getattr(self.model, "generation_config", None), "eos_token_id", None)
         every = [self.tokenizer.eos_token_id, *(declared if isinstance(declared, list | tuple) else [declared])]
-        return frozenset(one for one in every if one is not None)
+        return frozenset(one for one in every if isinstance(one, int))

@@ -81,3 +81,5 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
         at, shift = at + 1, shift + 7
         if data[at - 1] < 128:
             return found, at
+        if shift > 63:
+            raise ValueError("Un número de más de 64 bits: el fichero está dañado.")
