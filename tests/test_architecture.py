@@ -36,7 +36,7 @@ GROUND = {
     "training": {"evaluation", "paths"},
     "evaluation": {"models", "tokens"},
     "overlap": set(),
-    "retrieval": {"models"},
+    "retrieval": {"models", "tokens"},
     "inspection": {"models", "tokens"},
     "architectures": {"tokens", "training", "evaluation"},
     "ngrams": {"evaluation"},
