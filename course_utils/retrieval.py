@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from course_utils import tokens
+
 if TYPE_CHECKING:
     from course_utils.models import LanguageModel
 
@@ -22,9 +24,8 @@ def vectors(language_model: LanguageModel, texts: Sequence[str], *, batch: int =
 
     if language_model.role != "codificador":
         raise ValueError(f"El modelo «{language_model.name}» es un {language_model.role} y aquí hace falta un codificador; usa «encoder».")
-    order, found = sorted(range(len(texts)), key=lambda i: len(texts[i])), {}
-    for start in range(0, len(order), batch):
-        chosen = order[start : start + batch]
+    found = {}
+    for chosen in tokens.by_length(texts, batch):
         rows = language_model.tokenizer(
             [texts[i] for i in chosen], padding=True, truncation=True, max_length=language_model.window, return_tensors="pt"
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -270,6 +270,12 @@ def _letters(data: bytes) -> list[tuple[str, int]]:
 
 def _decoded(data: bytes) -> str:
     return "".join(letter for letter, _ in _letters(data))
+
+
+def by_length(rows: Sequence[Sequence], size: int) -> Iterator[list[int]]:
+    """Los índices de unas filas por lotes, de las más cortas a las más largas: así hay poco relleno."""
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+    yield from (order[start : start + size] for start in range(0, len(order), size))
 
 
 def visible(text: str) -> str:

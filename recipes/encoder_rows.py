@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import torch
 
+from course_utils import tokens
 from course_utils.microworld import masking
 from course_utils.models import LanguageModel
 from course_utils.training import UNSCORED, Batch
@@ -74,9 +75,10 @@ def pooled(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
 @torch.inference_mode()
 def vectors(language_model: LanguageModel, texts: Sequence[str], *, batch: int = 64) -> torch.Tensor:
     """El vector de cada texto en cada capa: (capas + 1, N, D); el último es el de buscar paráfrasis."""
-    order, found = sorted(range(len(texts)), key=lambda index: len(texts[index])), []
-    for start in range(0, len(texts), batch):
-        rows = encode([texts[index] for index in order[start : start + batch]], language_model.tokenizer)
+    order, found = [], []
+    for chosen in tokens.by_length(texts, batch):
+        order += chosen
+        rows = encode([texts[index] for index in chosen], language_model.tokenizer)
         states = language_model.model.bert(**inputs(rows), output_hidden_states=True).hidden_states
         found.append(torch.stack([pooled(hidden, rows["attention_mask"]) for hidden in states]))
     return torch.cat(found, dim=1)[:, torch.tensor(order).argsort()]

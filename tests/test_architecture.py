@@ -11,6 +11,7 @@ import json
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,25 +23,25 @@ PACKAGE = Path(course_utils.__file__).parent
 
 GROUND = {
     "paths": set(),
-    "microworld": {"tokens", "paths"},
+    "microworld": set(),
     "models": {"paths"},
     "tokens": {"models"},
     "merges": set(),
     "segmentation": {"merges", "paths", "tokens"},
     "embeddings": {"models", "tokens"},
-    "analogies": {"embeddings", "microworld", "models", "tokens"},
+    "analogies": {"embeddings", "microworld", "models"},
     "positions": {"models"},
     "dialogues": {"tokens"},
     "generation": {"models", "tokens"},
-    "training": {"models", "tokens", "paths", "evaluation"},
-    "evaluation": {"models", "tokens", "generation", "microworld"},
+    "training": {"evaluation", "paths"},
+    "evaluation": {"models", "tokens"},
     "overlap": set(),
-    "retrieval": {"models"},
+    "retrieval": {"models", "tokens"},
     "inspection": {"models", "tokens"},
     "architectures": {"tokens", "training", "evaluation"},
     "ngrams": {"evaluation"},
     "scaling": {"architectures", "microworld", "paths", "training"},
-    "ranks": {"adapters", "microworld", "models", "paths", "tuning"},
+    "ranks": {"adapters", "microworld", "paths", "tuning"},
     "prompting": {"models", "tokens", "evaluation", "microworld"},
     "sizing": set(),
     "glossary": set(),
@@ -65,13 +66,8 @@ FIRST = {
     "progress": {"theme"},
 }
 BELOW = {*GROUND, *FIRST}
-SECOND = {
-    "figures": BELOW,
-    "widgets": BELOW | {"exercises"},  # la autoevaluación, que anota lo que se contesta
-    "exercises": BELOW - {"training"},
-    "notebook": {"models", "paths", "theme"},
-    "conversion": {"paths"},
-}
+ANY_BELOW = {"figures": BELOW, "widgets": BELOW | {"exercises"}}  # la autoevaluación anota lo que se contesta
+SECOND = ANY_BELOW | {"exercises": {"paths"}, "notebook": {"paths", "theme"}, "conversion": {"paths"}}
 MAY_IMPORT = GROUND | FIRST | SECOND
 
 DRAWING = {"matplotlib", "ipywidgets", "anywidget", "IPython"}
@@ -80,8 +76,12 @@ PACKAGES = {"sklearn": "scikit-learn"}  # lo que se importa con otro nombre que 
 DRAWERS = re.compile(r"(^|_)(utils|common|helpers|misc)($|_)")
 
 
-def modules() -> list[Path]:
-    return sorted(path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)
+def python_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
+
+
+MODULES = python_files(PACKAGE)
+OTHERS = [path for name in ("recipes", "tools", "benchmarks", "tests") for path in python_files(paths.ROOT / name)]
 
 
 def storey_name(path: Path) -> str:
@@ -89,6 +89,7 @@ def storey_name(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """Nombres completos que importa un fichero, en cualquier lugar: también dentro de funciones."""
     package = ["course_utils", *path.relative_to(PACKAGE).parts[:-1]]
@@ -111,8 +112,9 @@ def libraries(path: Path) -> set[str]:
     return {name.split(".")[0] for name in imports(path)} - {"course_utils", *sys.stdlib_module_names}
 
 
-def each(path: Path) -> str:
-    return str(path.relative_to(PACKAGE))
+def only(faults: dict[Path, object]) -> dict[str, object]:
+    """Los ficheros que tienen alguna falta, con su nombre: lo que se lee si la prueba no pasa."""
+    return {str(path.relative_to(paths.ROOT)): fault for path, fault in faults.items() if fault}
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +124,7 @@ def required() -> set[str]:
 
 
 def test_every_module_stands_on_a_storey():
-    found = {storey_name(path) for path in modules()} - {"__init__"}
+    found = {storey_name(path) for path in MODULES} - {"__init__"}
     assert found <= MAY_IMPORT.keys(), f"sin sitio en el plano: {found - MAY_IMPORT.keys()}"
 
 
@@ -135,34 +137,35 @@ def test_the_map_in_the_readme_is_the_one_of_the_house():
     assert written == MAY_IMPORT.keys()
 
 
-@pytest.mark.parametrize("path", modules(), ids=each)
-def test_imports_only_what_the_plan_allows(path):
-    allowed = MAY_IMPORT.get(storey_name(path), set())
-    assert siblings(path) <= allowed, f"{each(path)} importa {siblings(path) - allowed}"
+def test_a_module_imports_only_what_the_plan_allows():
+    assert only({path: siblings(path) - MAY_IMPORT.get(storey_name(path), set()) for path in MODULES}) == {}
 
 
-@pytest.mark.parametrize("path", [path for path in modules() if storey_name(path) in GROUND], ids=each)
-def test_the_ground_does_not_draw(path):
-    assert not libraries(path) & DRAWING
+def test_the_plan_allows_only_what_is_imported():
+    """Un permiso que nadie usa es una puerta abierta. Figuras y widgets pueden mirar todo lo que tienen debajo."""
+    used: dict[str, set[str]] = {name: set() for name in MAY_IMPORT}
+    for path in MODULES:
+        used.setdefault(storey_name(path), set()).update(siblings(path))
+    assert {name: idle for name in MAY_IMPORT.keys() - ANY_BELOW.keys() if (idle := MAY_IMPORT[name] - used[name])} == {}
 
 
-@pytest.mark.parametrize("path", [path for path in modules() if storey_name(path) in FIRST], ids=each)
-def test_drawing_knows_no_model(path):
-    assert not libraries(path) & NETWORKS
+def test_the_ground_does_not_draw():
+    assert only({path: libraries(path) & DRAWING for path in MODULES if storey_name(path) in GROUND}) == {}
 
 
-@pytest.mark.parametrize("path", modules(), ids=each)
-def test_libraries_are_in_the_requirements(path, required):
-    # google.colab solo existe en Colab
-    missing = {name for name in libraries(path) if PACKAGES.get(name, name).lower() not in required | {"google"}}
-    assert not missing, f"{each(path)} usa {missing}, que no está en requirements.txt"
+def test_drawing_knows_no_model():
+    assert only({path: libraries(path) & NETWORKS for path in MODULES if storey_name(path) in FIRST}) == {}
 
 
-@pytest.mark.parametrize("path", modules(), ids=each)
-def test_files_are_short_and_exactly_named(path):
-    lines = path.read_text("utf-8").count("\n")
-    assert lines <= 350, "parte el fichero por donde cambia de asunto"
-    assert not DRAWERS.search(path.stem), "un cajón de sastre: llámalo por lo que hace"
+def test_libraries_are_in_the_requirements(required):
+    known = required | {"google"}    # google.colab solo existe en Colab
+    assert only({path: {name for name in libraries(path) if PACKAGES.get(name, name).lower() not in known} for path in MODULES}) == {}
+
+
+def test_files_are_short_and_exactly_named():
+    lines = {path: path.read_text("utf-8").count("\n") for path in (*MODULES, *OTHERS)}
+    assert only({path: count for path, count in lines.items() if count > 350}) == {}, "pártelos por donde cambian de asunto"
+    assert only({path: DRAWERS.search(path.stem) for path in lines}) == {}, "un cajón de sastre: llámalo por lo que hace"
 
 
 def test_no_module_imports_itself_in_a_circle():
@@ -185,7 +188,7 @@ def test_importing_the_package_pays_for_nothing():
     assert heavy_after("import course_utils") == []
 
 
-WITHOUT_NETWORKS = sorted({storey_name(path) for path in modules()} & {*FIRST, "notebook", "conversion"})
+WITHOUT_NETWORKS = sorted({storey_name(path) for path in MODULES} & {*FIRST, "notebook", "conversion"})
 
 
 @pytest.mark.parametrize("name", WITHOUT_NETWORKS)

@@ -149,3 +149,9 @@ def test_an_id_without_a_token_is_shown_by_its_number(tiny):
 def test_a_model_without_a_template_refuses_a_conversation():
     with pytest.raises(ValueError, match="no tiene plantilla de conversación"):
         tokens.prompt_ids(models.load("decoder").tokenizer, [{"role": "user", "content": "Hola"}])
+
+
+def test_batches_go_from_short_to_long_and_none_is_lost():
+    rows = ["aaa", "b", "", "cc", "d"]
+    assert list(tokens.by_length(rows, 2)) == [[2, 1], [4, 3], [0]]
+    assert list(tokens.by_length(rows, 9)) == [[2, 1, 4, 3, 0]] and list(tokens.by_length([], 3)) == []

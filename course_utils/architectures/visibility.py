@@ -48,13 +48,6 @@ class Sight:
         blind = np.zeros(self.across.T.shape, dtype=bool)  # lo leído no ve lo que se escribe
         return np.block([[self.among_read, blind], [self.across, self.among_written]])
 
-    def seen_by(self, position: int) -> list[int]:
-        """Las posiciones que ve la posición `position` de la matriz conjunta. Lanza ValueError si no la hay."""
-        joined = self.joined
-        if not 0 <= position < len(joined):
-            raise ValueError(f"No hay ninguna posición {position}: hay {len(joined)}, contadas desde 0.")
-        return np.flatnonzero(joined[position]).tolist()
-
 
 def sight(architecture: str, read: int, written: int = 0) -> Sight:
     """Lo que ve cada token en una arquitectura, con `read` tokens leídos y `written` escritos.

@@ -99,6 +99,15 @@ def plain(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else value
 
 
+def as_tensor(value: Any) -> Any:
+    """Al revés: las listas, como tensor de float32; los números, como están."""
+    if not isinstance(value, list):
+        return value
+    import torch
+
+    return torch.tensor(value, dtype=torch.float32)
+
+
 def described(value: Any) -> str:
     """«un texto: 'hola'»: qué es y cuánto vale, en pocas letras y sin fiarse de su ``repr``."""
     name = type(value).__name__

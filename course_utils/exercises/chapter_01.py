@@ -6,7 +6,7 @@ Las pruebas de los dos últimos dan tensores de torch; las de los primeros, list
 from __future__ import annotations
 
 from .answers import Array, Number, Text, TwoArrays
-from .chapter_14 import as_tensor
+from .attempt import as_tensor
 from .core import Case, Exercise
 from .mistakes_01 import COUNT, DRAW, MIX, STEPS, Field, drawn, honest, path, walked
 

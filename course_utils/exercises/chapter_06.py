@@ -6,7 +6,7 @@ Las pruebas dan textos, listas y números; el orden por coseno, tensores de torc
 from __future__ import annotations
 
 from .answers import Number, TrueOrFalse
-from .chapter_14 import as_tensor
+from .attempt import as_tensor
 from .core import Case, Exercise
 from .mistakes_06 import EXACT, RANKING, RECALL, ROUGE, ranking, recall_at, rouge_1, same_answer
 from .token_answers import Tokens

@@ -6,7 +6,7 @@ Las pruebas dan tensores de torch, y torch se importa al corregir; las respuesta
 from __future__ import annotations
 
 from .answers import Array
-from .chapter_14 import as_tensor
+from .attempt import as_tensor
 from .core import Case, Exercise
 from .matrices import Matrix, added, scaled
 from .mistakes_07 import ATTENTION, BLOCK, BPE, HEADS, MASK, Layer, block, bpe, causal, side_by_side, weights

@@ -6,7 +6,7 @@ Las pruebas de la atención dan tensores de torch; las demás, listas de palabra
 from __future__ import annotations
 
 from .answers import Array, Number
-from .chapter_14 import as_tensor
+from .attempt import as_tensor
 from .core import Case, Exercise
 from .mistakes_08 import BEAM, CROSS, FIN, FORCING, INICIO, PRECISION, STOP, Script, beam, cross, fed, generated, precision
 from .token_answers import Hypotheses, Tokens

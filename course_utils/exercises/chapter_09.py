@@ -6,7 +6,7 @@ Las pruebas de RMSNorm dan tensores de torch; las demás, textos, números, list
 from __future__ import annotations
 
 from .answers import Array, Number
-from .chapter_14 import as_tensor
+from .attempt import as_tensor
 from .core import Case, Exercise
 from .mistakes_09 import CACHE, CORRUPTION, MASK_ID, MASKED_LM, RMS, SIGHT, cache_size, corrupted, masked_lm, rms_norm, sight
 from .token_answers import TokenLists

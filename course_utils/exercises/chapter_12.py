@@ -6,7 +6,7 @@ Las pruebas dan tensores de torch, y torch se importa al corregir; las respuesta
 from __future__ import annotations
 
 from .answers import Array, Number, TwoArrays
-from .chapter_14 import as_tensor
+from .attempt import as_tensor
 from .core import Case, Exercise
 from .mistakes_12 import BEGINNING, COUNTING, FORWARD, MERGING, STEPPING, begun, counted, forward, merged, stepped
 

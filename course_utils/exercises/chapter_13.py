@@ -6,7 +6,7 @@ La prueba de la entrada da tensores de torch; las demás, números, listas y dic
 from __future__ import annotations
 
 from .answers import Array, Number, TwoArrays
-from .chapter_14 import as_tensor
+from .attempt import as_tensor
 from .core import Case, Exercise
 from .mistakes_13 import FITS, HONEST, JOINED, LABELS, STORED, fits, honest, joined, lengthened, stored
 

@@ -6,9 +6,9 @@ Las pruebas dan tensores de torch, y torch se importa al corregir; las respuesta
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from .answers import Array, TwoSets
+from .attempt import as_tensor
 from .core import Case, Exercise
 from .mistakes_14 import ORDER, TEMPERATURE, TOP_K, TOP_P, best, by_rows, k_then_p, keep, nucleus, p_then_k, shared, warm
 
@@ -19,15 +19,6 @@ __all__ = ["temperatura", "top_k", "top_p", "orden"]
 def __dir__() -> list[str]:
     """Lo que enseña el tabulador tras «ejercicios.»: solo los ejercicios."""
     return __all__
-
-
-def as_tensor(value: Any) -> Any:
-    """Las listas, como tensor de float32; los números, como están."""
-    if not isinstance(value, list):
-        return value
-    import torch
-
-    return torch.tensor(value, dtype=torch.float32)
 
 
 temperatura = Exercise(

@@ -32,14 +32,16 @@ def fingerprint(entry: Entry, *, root: Path | None = None, models: Path | None =
 
 def closure(module: str, *, root: Path | None = None) -> tuple[str, ...]:
     """El módulo y todos los de `course_utils` a los que se llega por sus `import`, en orden alfabético."""
-    root, seen, pending = root or paths.ROOT, set(), [module]
+    root, seen, found, pending = root or paths.ROOT, set(), [], [module]
     while pending:
         current = pending.pop()
-        path = _path(current, root)
-        if current not in seen and path is not None:
-            seen.add(current)
-            pending += imports(path.read_text(encoding="utf-8"), current, package=path.name == "__init__.py")
-    return tuple(sorted(seen))
+        if current in seen:
+            continue
+        seen.add(current)
+        if path := _path(current, root):
+            found.append(current)
+            pending += _imports(path, path.stat().st_mtime_ns, current)
+    return tuple(sorted(found))
 
 
 def imports(source: str, module: str, *, package: bool = False) -> Iterator[str]:
@@ -99,12 +101,17 @@ def _path(module: str, root: Path) -> Path | None:
     return next((path for path in (base.with_suffix(".py"), base / "__init__.py") if path.is_file()), None)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
+def _imports(path: Path, modified: int, module: str) -> tuple[str, ...]:
+    return tuple(imports(path.read_text(encoding="utf-8"), module, package=path.name == "__init__.py"))
+
+
+@lru_cache(maxsize=1024)
 def _essence(path: Path, modified: int) -> str:
     return essence(path.read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _sha(path: Path, modified: int) -> str:
     """Huella de un fichero; en los de texto, el fin de renglón no cuenta (Windows lo cambia al clonar)."""
     data = path.read_bytes()

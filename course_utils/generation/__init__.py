@@ -42,8 +42,24 @@ class Candidate:
     probability: float
 
 
+class Written:
+    """Lo que tiene todo paso que escribe un token: cómo se muestra, su texto y los candidatos con su nombre."""
+
+    def __repr__(self) -> str:
+        return f"Step(position={self.position}, piece={self.piece!r}, probability={self.probability:.3f}, finish={self.finish!r})"
+
+    @cached_property
+    def piece(self) -> str:
+        """El texto exacto del token escrito: " zorra"."""
+        return tokens.piece(self.tokenizer, self.token_id)
+
+    def _candidates(self, ids: Tensor, probabilities: Tensor) -> list[Candidate]:
+        pairs = zip(ids.tolist(), probabilities.tolist(), strict=True)
+        return [Candidate(i, tokens.label(self.tokenizer, i), p) for i, p in pairs]
+
+
 @dataclass(frozen=True, eq=False, repr=False)
-class Step:
+class Step(Written):
     """Un paso de la generación: lo que la red calculó y lo que se eligió. Los tensores son float32 y están en la CPU.
 
     position: lugar del token elegido en la secuencia (el token de inicio ocupa el 0).
@@ -59,14 +75,6 @@ class Step:
     finish: str | None
     tokenizer: PreTrainedTokenizerFast
     generated: tuple[int, ...]
-
-    def __repr__(self) -> str:
-        return f"Step(position={self.position}, piece={self.piece!r}, probability={self.probability:.3f}, finish={self.finish!r})"
-
-    @cached_property
-    def piece(self) -> str:
-        """El texto exacto del token elegido: " zorra"."""
-        return tokens.piece(self.tokenizer, self.token_id)
 
     @cached_property
     def _raw(self) -> Tensor:
@@ -97,8 +105,7 @@ class Step:
         """Los n tokens más probables, de mayor a menor: tras los ajustes o, con raw=True, según la red sola."""
         scores = self._raw if raw else self.probabilities
         best = scores.sort(descending=True, stable=True)
-        pairs = zip(best.indices[:n].tolist(), best.values[:n].tolist(), strict=True)
-        return [Candidate(i, tokens.label(self.tokenizer, i), p) for i, p in pairs]
+        return self._candidates(best.indices[:n], best.values[:n])
 
 
 def steps(

@@ -106,9 +106,9 @@ def _batches(rows: Sequence[Sequence[int]], size: int, begun: Sequence[Sequence[
     """Los índices, por lotes, de más cortas a más largas: así hay poco relleno. Van juntas las que llevan lo mismo escrito."""
     done = [len(one) for one in begun or [()] * len(rows)]
     for length in sorted(set(done)):
-        order = sorted((i for i in range(len(rows)) if done[i] == length), key=lambda i: len(rows[i]))
-        for start in range(0, len(order), size):
-            yield order[start : start + size]
+        same = [i for i in range(len(rows)) if done[i] == length]
+        for chosen in tokens.by_length([rows[i] for i in same], size):
+            yield [same[i] for i in chosen]
 
 
 def _read(language_model: LanguageModel, rows: Sequence[Sequence[int]]) -> dict[str, Tensor]:

@@ -38,9 +38,8 @@ def continuations(
     rows = [tokens.prompt_ids(language_model.tokenizer, prompt) for prompt in prompts]
     if rows and (widest := max(map(len, rows))) >= language_model.window:
         raise WindowError("Un prompt", widest, language_model.window)
-    order, found = sorted(range(len(rows)), key=lambda i: len(rows[i])), [""] * len(rows)
-    for start in range(0, len(order), batch):
-        chosen = order[start : start + batch]
+    found = [""] * len(rows)
+    for chosen in tokens.by_length(rows, batch):
         for i, text in zip(chosen, _write(language_model, [rows[i] for i in chosen], limit, stop)):
             found[i] = text
     return found

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
 from course_utils import tokens
-from course_utils.generation import Candidate
+from course_utils.generation import Candidate, Written
 from course_utils.generation.sampling import CUT, check_max_new_tokens
 from course_utils.models import WindowError
 
@@ -25,7 +24,7 @@ LONGEST = 64  # tokens de una traducción, si no se dice otra cosa
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Step:
+class Step(Written):
     """Un paso de la traducción: lo que el decodificador calculó y el token que se escribió.
 
     position: lugar del token en la traducción, desde 0. log_probabilities: (V,), logaritmo de la probabilidad de cada token.
@@ -41,14 +40,6 @@ class Step:
     finish: str | None
     tokenizer: PreTrainedTokenizerFast
     generated: tuple[int, ...]
-
-    def __repr__(self) -> str:
-        return f"Step(position={self.position}, piece={self.piece!r}, probability={self.probability:.3f}, finish={self.finish!r})"
-
-    @cached_property
-    def piece(self) -> str:
-        """El texto exacto del token escrito: " cat"."""
-        return tokens.piece(self.tokenizer, self.token_id)
 
     @property
     def probability(self) -> float:
@@ -73,8 +64,7 @@ class Step:
     def top(self, n: int = 8) -> list[Candidate]:
         """Los n tokens más probables, de mayor a menor."""
         best = self.log_probabilities.sort(descending=True, stable=True)
-        pairs = zip(best.indices[:n].tolist(), best.values[:n].exp().tolist(), strict=True)
-        return [Candidate(i, tokens.label(self.tokenizer, i), p) for i, p in pairs]
+        return self._candidates(best.indices[:n], best.values[:n].exp())
 
     def looked(self, layer: int = -1, head: int | None = None) -> Tensor:
         """(S,): cuánto se miró cada token de origen en una capa; sin `head`, la media de sus cabezas.

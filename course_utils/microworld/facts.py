@@ -110,15 +110,6 @@ def document(row: FactRow) -> str:
     return row.text if turn < 5 else asked if turn < 9 else f"{row.text}\n{asked}"
 
 
-def is_right(row: FactRow | Fact, answer: str) -> bool:
-    """Si una respuesta es la verdadera, sin mirar mayúsculas, puntos finales ni espacios de los lados."""
-    return _plain(answer) == _plain(row.answer)
-
-
-def _plain(answer: str) -> str:
-    return answer.strip().rstrip(".").strip().lower()
-
-
 # ---------------------------------------------------------------- sortear
 
 

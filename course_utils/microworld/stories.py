@@ -2,7 +2,6 @@
 import math
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -115,29 +114,6 @@ def _token_starts(tokenizer: "PreTrainedTokenizerFast", surface: str) -> dict[in
     for token_id, (start, _) in zip(found["input_ids"], found["offset_mapping"]):
         starts.setdefault(start, token_id)
     return starts
-
-
-@dataclass(frozen=True)
-class Floor:
-    """El suelo de entropía: la pérdida media de quien conociera la gramática entera, en nats, con su error típico."""
-
-    nats_per_token: float
-    error: float
-    tokens: int
-    stories: int
-
-
-def entropy_floor(tokenizer: "PreTrainedTokenizerFast", *, n: int = 1000, seed: int = 7) -> Floor:
-    """El suelo por token (contado el de fin) sobre `n` cuentos: ningún modelo puede bajar de ahí en esos cuentos salvo por azar.
-
-    Es −log P(cuento) / tokens, con la P exacta de la gramática: la entropía cruzada de la fuente consigo misma (Shannon, 1948).
-    """
-    texts = sample(n, seed=seed)
-    nats = np.array([-log_probability(text) for text in texts])
-    tokens = np.array([len(ids) + 1 for ids in tokenizer(texts, add_special_tokens=False)["input_ids"]])
-    ratio = nats.sum() / tokens.sum()
-    error = np.sqrt(np.sum((nats - ratio * tokens) ** 2)) / tokens.sum()
-    return Floor(float(ratio), float(error), int(tokens.sum()), n)
 
 
 def check(text: str) -> list[checking.Violation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import torch
@@ -31,7 +31,7 @@ def next_probabilities(language_model: LanguageModel, prompts: Sequence[Prompt],
     """(N, V): la probabilidad de cada token tras cada prompt, float32 y en la CPU. Lanza ValueError si alguno no cabe en la ventana."""
     rows = [_ids(language_model, prompt) for prompt in prompts]
     found = torch.empty(len(rows), language_model.vocab_size)
-    for chosen in _batches(rows, batch):
+    for chosen in tokens.by_length(rows, batch):
         some = [rows[i] for i in chosen]
         logits = _logits(language_model, some, [(k, len(row) - 1) for k, row in enumerate(some)])
         found[chosen] = logits.softmax(-1)
@@ -45,7 +45,7 @@ def choose(language_model: LanguageModel, prompts: Sequence[Prompt], options: Se
     tails = [tokens.following_ids(language_model.tokenizer, f" {option}") for _, option in flat]
     rows = [[*heads[i], *tail] for (i, _), tail in zip(flat, tails, strict=True)]
     scores: list[dict[str, float]] = [{} for _ in prompts]
-    for chosen in _batches(rows, batch):
+    for chosen in tokens.by_length(rows, batch):
         places = [(j, len(heads[flat[k][0]]) - 1 + step) for j, k in enumerate(chosen) for step in range(len(tails[k]))]
         found = iter(_log_probabilities(language_model, [rows[k] for k in chosen], places, [one for k in chosen for one in tails[k]]))
         for k in chosen:
@@ -59,13 +59,6 @@ def _ids(language_model: LanguageModel, prompt: Prompt) -> list[int]:
     if len(found) > language_model.window:
         raise WindowError("Un prompt", len(found), language_model.window, "quita ejemplos")
     return found
-
-
-def _batches(rows: Sequence[Sequence[int]], size: int) -> Iterator[list[int]]:
-    """Los índices por lotes, de más cortos a más largos: así hay poco relleno."""
-    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
-    for start in range(0, len(order), size):
-        yield order[start : start + size]
 
 
 def _states(language_model: LanguageModel, rows: Sequence[Sequence[int]]) -> Tensor:

@@ -27,11 +27,6 @@ def test_joined_puts_the_read_first_and_blind_to_the_written():
     assert (visibility.sight("prefijo", 2, 3).joined == joined).all() and (joined == visibility.prefix(5, 2)).all()
 
 
-def test_seen_by():
-    assert visibility.sight("decodificador", 4).seen_by(2) == [0, 1, 2]
-    assert visibility.sight("codificador-decodificador", 2, 2).seen_by(2) == [0, 1, 2]
-
-
 @pytest.mark.parametrize("architecture", visibility.ARCHITECTURES)
 @pytest.mark.parametrize("n", [0, 1, 500])
 def test_any_length(architecture, n):
@@ -46,7 +41,6 @@ def test_any_length(architecture, n):
         (lambda: visibility.causal(-1), "has dado -1"),
         (lambda: visibility.causal(True), "has dado True"),
         (lambda: visibility.prefix(3, 4), "entre 0 y 3 tokens, y mide 4"),
-        (lambda: visibility.sight("decodificador", 3).seen_by(3), "No hay ninguna posición 3"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(action, sentence):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 from PIL import Image
@@ -16,8 +17,19 @@ NUMBERS = sorted(registry.entries())
 @pytest.fixture(scope="module")
 def scenes():
     """Cada figura ejecuta sus modelos una sola vez para todas las pruebas."""
-    made = {}
-    return lambda number: made[number] if number in made else made.setdefault(number, store.scene(number))
+    return cache(store.scene)
+
+
+@pytest.fixture(scope="module")
+def painted(scenes):
+    """Cada figura, pintada una sola vez con cada tema."""
+
+    @cache
+    def paint(number, name):
+        made, title, _ = scenes(number)
+        return store.paint(made, title, name)
+
+    return paint
 
 
 def test_nothing_missing_orphaned_stale_or_unshown():
@@ -26,9 +38,8 @@ def test_nothing_missing_orphaned_stale_or_unshown():
 
 @pytest.mark.parametrize("name", ["light", "dark"])
 @pytest.mark.parametrize("number", NUMBERS)
-def test_every_text_reads(scenes, number, name):
-    made, title, _ = scenes(number)
-    assert legibility.faults(store.paint(made, title, name)) == []
+def test_every_text_reads(painted, number, name):
+    assert legibility.faults(painted(number, name)) == []
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -53,9 +64,9 @@ def test_saved_text_is_what_the_run_says_now(scenes, number):
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_drawing_twice_gives_the_same_picture(scenes, number):
+def test_drawing_twice_gives_the_same_picture(scenes, painted, number):
     made, title, _ = scenes(number)
-    assert canvas.png(store.paint(made, title, "light")) == canvas.png(store.paint(made, title, "light"))
+    assert canvas.png(painted(number, "light")) == canvas.png(store.paint(made, title, "light"))
 
 
 def test_draw_takes_the_theme_and_the_learners_own_model():

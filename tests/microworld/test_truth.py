@@ -219,13 +219,3 @@ def test_the_token_that_begins_a_word_gathers_all_the_words_it_begins(pieces):
         for word, p in stories.next_word(prefix).items():      # ninguna de estas últimas palabras es comienzo de otra
             table[pieces(spaced + word, add_special_tokens=False)["input_ids"][0]] += p
         assert stories.next_token(prefix, pieces) == pytest.approx(table)
-
-
-def test_the_floor_is_the_surprise_per_token(pieces):
-    floor = stories.entropy_floor(pieces, n=25, seed=1)
-    texts = stories.sample(25, seed=1)
-    assert floor.tokens == sum(len(pieces(text, add_special_tokens=False)["input_ids"]) + 1 for text in texts)
-    assert floor.nats_per_token * floor.tokens == pytest.approx(-sum(map(stories.log_probability, texts)))
-    again = stories.entropy_floor(pieces, n=25, seed=2)
-    assert abs(floor.nats_per_token - again.nats_per_token) < SIGMAS * math.hypot(floor.error, again.error)
-    assert 0 < floor.error < 0.1 * floor.nats_per_token
