@@ -35,7 +35,7 @@ def main() -> None:
         "peft",
         [
             Comparison("un paso de ajuste", *(1e3 * seconds for seconds in step), "ms", 1),
-            Comparison("leer el lote con LoRA puesta, sin fundir", *(1e3 * seconds for seconds in read), "ms", 1),
+            Comparison("leer el lote con LoRA puesta, sin fusionar", *(1e3 * seconds for seconds in read), "ms", 1),
             Comparison("pico de memoria de un paso, sobre los pesos del modelo", *memory, "MB", 1),
         ],
         notes=(

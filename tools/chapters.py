@@ -48,14 +48,14 @@ CHAPTERS = (
         "03_que_es_un_llm",
         "¿Qué es un LLM?",
         "Mides qué se gana con más contexto, más datos y más parámetros.",
-        minutes=75,
+        minutes=70,
         memory="1",
     ),
     Chapter(
         "04_que_tamano_tiene_un_llm",
         "¿Qué tamaño tiene un LLM?",
         "Cuentas parámetros, memoria y coste sin descargar nada.",
-        minutes=75,
+        minutes=70,
         memory="1",
     ),
     Chapter(
