@@ -40,13 +40,13 @@ def quantize(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _palette(colors: np.ndarray) -> np.ndarray:
-    """Hasta 256 colores de los dados, que van del más al menos frecuente: los primeros, y los raros que no se parecen a ninguno."""
-    kept, odd = list(colors[:COLORS]), []
-    for color in colors[COLORS:]:
-        if len(odd) < COLORS // 4 and np.square(np.array(kept + odd) - color).sum(axis=1).min() > FAR**2:
-            odd.append(color)
-            kept.pop()
-    return np.array(kept + odd, dtype=np.int32)
+    """Hasta 256 colores de los dados, por frecuencia: unos pocos que tienen a todos cerca y, hasta llenar, los que más salen."""
+    chosen = [0]
+    for i, color in enumerate(colors):
+        if len(chosen) < COLORS // 4 and np.square(colors[chosen] - color).sum(axis=1).min() > FAR**2:
+            chosen.append(i)
+    rest = np.setdiff1d(np.arange(len(colors)), chosen)
+    return colors[np.sort([*chosen, *rest[: COLORS - len(chosen)]])]
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
