@@ -8,8 +8,8 @@ from itertools import groupby
 from course_utils.diagrams.layout import column, over, row, space
 from course_utils.diagrams.pieces import MIN_SIZE, rectangle, text
 from course_utils.diagrams.shapes import Diagram, Stroke
+from course_utils.diagrams.tokens import CUT_HATCH
 
-HIDDEN_HATCH = "////"
 AIR = 4.0  # puntos entre un nombre y la matriz
 
 
@@ -29,7 +29,7 @@ def mask(seen: Sequence[Sequence[bool]], *, size: float = 150.0, row: int | None
     row: la fila que hay que mirar, llena. split: cuántos de los primeros son otra parte (los que lee el codificador): los separa una línea.
     """
     count = len(seen)
-    frame = rectangle(size, size, fill="cut", edge="quiet", hatch=HIDDEN_HATCH)
+    frame = rectangle(size, size, fill="cut", edge="quiet", hatch=CUT_HATCH)
     if not count:
         return frame
     cell = size / count

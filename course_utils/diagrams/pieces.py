@@ -103,15 +103,16 @@ def grid(
     fills: Sequence[Sequence[str]] | None = None,
     hatches: Sequence[Sequence[str]] | None = None,
     size: float = 11.0,
+    edge: str = "ink",
 ) -> Diagram:
-    """Una rejilla de casillas con texto; `fills` y `hatches` dan el relleno y el rayado de cada una."""
+    """Una rejilla de casillas con texto; `fills` y `hatches` dan el relleno y el rayado de cada una; `edge`, el borde de todas."""
 
     def cell_at(i: int, j: int, content: str) -> Diagram:
         fill, hatch = fills[i][j] if fills else "paper", hatches[i][j] if hatches else ""
         return (
-            box(content, width=cell[0], height=cell[1], padding=(2.0, 2.0), fill=fill, hatch=hatch, size=size, radius=0.0)
+            box(content, width=cell[0], height=cell[1], padding=(2.0, 2.0), fill=fill, edge=edge, hatch=hatch, size=size, radius=0.0)
             if content
-            else rectangle(*cell, fill=fill, hatch=hatch)
+            else rectangle(*cell, fill=fill, edge=edge, hatch=hatch)
         )
 
     return column(*(row(*(cell_at(i, j, content) for j, content in enumerate(line))) for i, line in enumerate(rows)))

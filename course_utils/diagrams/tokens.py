@@ -10,6 +10,7 @@ from course_utils.diagrams.pieces import MIN_SIZE, box, rectangle, text, text_wi
 from course_utils.diagrams.shapes import Diagram
 
 CUT_HATCH = "////"
+AIR = 2.0  # puntos que deja la nota de una ficha a cada lado, para que no toque a la de su vecina
 
 
 def chip(
@@ -23,9 +24,11 @@ def chip(
     bold: bool = False,
     dash: bool = False,
 ) -> Diagram:
-    """Una ficha redondeada con un token dentro y, si se da, una nota debajo."""
-    label = box(content, fill=fill, edge=edge, hatch=hatch, size=size, bold=bold, dash=dash, padding=(6.0, 3.0))
-    return column(label, text(note, MIN_SIZE, role="quiet"), gap=2, align="center") if note else label
+    """Una ficha redondeada con un token dentro y, si se da, una nota debajo: la ficha se ensancha lo que pida su nota."""
+    below = text(note, MIN_SIZE, role="quiet")
+    room = below.width + 2 * AIR if note else None
+    label = box(content, width=room, fill=fill, edge=edge, hatch=hatch, size=size, bold=bold, dash=dash, padding=(6.0, 3.0))
+    return column(label, below, gap=2, align="center") if note else label
 
 
 def tokens(pieces: Sequence[str], probabilities: Sequence[float], *, width: float, prompt: str = "") -> Diagram:

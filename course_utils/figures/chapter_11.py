@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from course_utils import evaluation, forgetting, generation, inspection, plots, scaling, theme, tokens, tuning
-from course_utils.diagrams import Diagram, arrow, box, chip, column, flow, inset, paragraph, row, space, text
+from course_utils.diagrams import CUT_HATCH, Diagram, arrow, box, chip, column, flow, inset, paragraph, row, space, text
 from course_utils.figures import families_of_tuning as ways
 from course_utils.figures import forgetting_tables
 from course_utils.figures.canvas import BODY, Scene
+from course_utils.figures.phrases import unmarked
 from course_utils.figures.registry import figure
 from course_utils.microworld import orders
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 STORY = "En el bosque vivía una rana muy curiosa."
 SHOWN = (("futuro", 0), ("plural", 1), ("pregunta", 1))  # encargo y cuál de sus parejas
-HATCH = "////"
 CHOSEN, VALIDATION = 800, 100
 REMEDIES = (("todo a la vez (multitarea)", "multitarea"), ("con repaso", "con repaso"), ("con tasa menor", "tasa menor"),
             ("tasa menor y repaso", "tasa menor, con repaso"))  # fmt: skip
@@ -79,10 +79,10 @@ def llm_24(decoder: LanguageModel, instruct: LanguageModel) -> Scene:
     asked = [orders.pairs(order, 2, seed=1)[place] for order, place in SHOWN]
     pair = asked[0]
     ids, labels = tuning.encode(pair, copy.tokenizer)
-    chips = [chip(_named(copy, i), fill="accent" if label >= 0 else "cut", edge="accent" if label >= 0 else "quiet",
-                  hatch="" if label >= 0 else HATCH, size=11, bold=label >= 0) for i, label in zip(ids, labels)]  # fmt: skip
-    key = row(chip("petición", fill="cut", edge="quiet", hatch=HATCH, size=10.5), text("se lee, no puntúa (etiqueta −100)", 11.5),
-              space(14), chip("respuesta", fill="accent", size=10.5, bold=True), text("puntúa", 11.5), gap=6)  # fmt: skip
+    asks, answers = dict(fill="cut", edge="quiet", hatch=CUT_HATCH), dict(fill="accent", edge="accent", bold=True)
+    chips = [chip(_named(copy, i, place), size=11, **(answers if labels[place] >= 0 else asks)) for place, i in enumerate(ids)]
+    key = row(chip("petición", size=10.5, **asks), text("se lee, no puntúa (etiqueta −100)", 11.5),
+              space(14), chip("respuesta", size=10.5, **answers), text("puntúa", 11.5), gap=6)  # fmt: skip
     said = [[_first(generation.generate(who, [{"role": "user", "content": one.prompt}], temperature=0, max_new_tokens=24))
              for one in asked] for who in (copy, instruct)]  # fmt: skip
     if said[1][0] != asked[0].completion or said[0][0] == asked[0].completion:
@@ -109,8 +109,9 @@ def _first(written: str) -> str:
     return head + stop
 
 
-def _named(language_model: LanguageModel, token: int) -> str:
-    return "fin" if token == language_model.tokenizer.eos_token_id else tokens.label(language_model.tokenizer, token)
+def _named(language_model: LanguageModel, token: int, place: int) -> str:
+    tokenizer = language_model.tokenizer
+    return tokens.START if place == 0 and token == tokenizer.eos_token_id else unmarked(tokens.label(tokenizer, token))
 
 
 def _cells(prompt: str, before: str, after: str, right: bool, width: float) -> tuple[Diagram, ...]:
@@ -217,7 +218,7 @@ def llm_27(decoder: LanguageModel) -> Scene:
         lines = [ways.line(way, decoder, total) for way in methods]
         parts += [ways.heading(name, note), *(one for one, _ in lines), space(height=2)]
         facts[key] = "; ".join(sentence for _, sentence in lines)
-    key = row(box("se entrena", fill="train", edge="ink", size=11), box("congelado", fill="frozen", edge="quiet", hatch=HATCH, size=11),
+    key = row(box("se entrena", fill="train", edge="ink", size=11), box("congelado", fill="frozen", edge="quiet", hatch=CUT_HATCH, size=11),
               gap=10)  # fmt: skip
     caption = (
         "Familias de Lialin y otros (2023). Cuentas del decodificador de bolsillo, con los tamaños del curso. Dibujo esquemático: los "

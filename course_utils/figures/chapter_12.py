@@ -78,7 +78,7 @@ def llm_29(decoder: LanguageModel) -> Scene:
     first = row(column(title[0], low_rank.numbers(b, fill="train"), gap=4, align="center"), text("·", 22),
                 column(title[1], low_rank.numbers(a, fill="train"), gap=4, align="center"), factor,
                 column(title[2], low_rank.numbers(change, fill="train@0.35"), gap=4, align="center"), gap=10)  # fmt: skip
-    second = row(column(title[3], low_rank.numbers(corner, fill="frozen", hatch=low_rank.HATCH), gap=4, align="center"), text("+", 20),
+    second = row(column(title[3], low_rank.numbers(corner, **low_rank.FROZEN), gap=4, align="center"), text("+", 20),
                  column(title[4], low_rank.numbers(change, fill="train@0.35"), gap=4, align="center"), text("=", 20),
                  column(title[5], low_rank.numbers(corner + change, fill="soft"), gap=4, align="center"), gap=12)  # fmt: skip
     outside, inside = W.shape
@@ -112,8 +112,8 @@ def llm_30(decoder: LanguageModel) -> Scene:
     asked = row(text("se le da", 12, role="quiet"), text(f"«{swap.sentences[place]}»", 15, bold=True), gap=8)
     wide = BODY - 220
     bars = [
-        row(text(label, 12).framed(150), rectangle(wide * size / whole, 18, fill=fill, hatch=hatch), text(_size(size), 12), gap=8)
-        for label, size, fill, hatch in (("el modelo entero", whole, "frozen", low_rank.HATCH), ("cada adaptador", small, "train", ""))
+        row(text(label, 12).framed(150), rectangle(wide * size / whole, 18, **look), text(_size(size), 12), gap=8)
+        for label, size, look in (("el modelo entero", whole, low_rank.FROZEN), ("cada adaptador", small, dict(fill="train")))
     ]
     facts = {"frase": swap.sentences[place], "nada": shown[""], **{name: answers[name] for name in names}}
     facts |= {"modelo": _size(whole), "adaptador": _size(small)}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ORDERS, NONE = ("futuro", "negación"), "sin prompt"
 GAP = 14.0
+EDGES = {"accent": "accent", "paper": "ink"}  # el borde de lo que escribe el modelo: con un prompt suave, lleno; sin él, vacío
 LINE, TASK, CELL = 92.0, 388.0, 9.0  # puntos: alto de una fila, ancho de su parte izquierda y de un token virtual
 
 
@@ -65,7 +66,7 @@ def llm_31(decoder: LanguageModel) -> Scene:
     )  # fmt: skip
     down = arrow(20, direction="down").framed(BODY, align="center")
     written = column(
-        _answer("con el prompt suave", said, fill="train"), _answer("sin él", facts["sin"], fill="paper"), gap=7,
+        _answer("con el prompt suave", said, fill="accent"), _answer("sin él", facts["sin"], fill="paper"), gap=7,
     )
     caption = (
         f"De cada vector se pintan {soft_prompts.SHOWN} números de {facts['ancho']}: azul, positivo; naranja, negativo. Los dos lados, "
@@ -85,7 +86,7 @@ def _names(labels: list[str], cell: float) -> Diagram:
 
 
 def _answer(title: str, said: str, *, fill: str) -> Diagram:
-    return row(text(title, 12, role="quiet").framed(150), box(said, fill=fill, edge="ink", size=12.5), gap=8)
+    return row(text(title, 12, role="quiet").framed(150), box(said, fill=fill, edge=EDGES[fill], size=12.5), gap=8)
 
 
 def _short(said: str, most: int = 66) -> str:
@@ -179,6 +180,6 @@ def _task(name: str, prompt: np.ndarray | None, given: str) -> Diagram:
 
 
 def _written(answer: str, width: float, *, strong: bool) -> Diagram:
-    fill = "train" if strong else "paper"
-    told = box(paragraph(answer, width - 20, 12.5, role=f"on {fill}"), width=width, edge="ink", fill=fill, align="left")
+    fill = "accent" if strong else "paper"
+    told = box(paragraph(answer, width - 20, 12.5, role=f"on {fill}"), width=width, edge=EDGES[fill], fill=fill, align="left")
     return told.framed(height=LINE, valign="center")

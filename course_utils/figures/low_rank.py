@@ -6,20 +6,21 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from course_utils import theme
-from course_utils.diagrams import Diagram, arrow, box, column, grid, over, paragraph, rectangle, row, space, text
+from course_utils.diagrams import CUT_HATCH, Diagram, arrow, box, column, grid, over, paragraph, rectangle, row, space, text
 from course_utils.diagrams.shapes import Stroke
 
 if TYPE_CHECKING:
     import numpy as np
 
-HATCH, THIN = "//", 5.0    # rayado de lo congelado; lo más fino que se ve, en puntos
+THIN = 5.0  # lo más fino que se ve, en puntos
 CELL = (47.0, 25.0)
+FROZEN = dict(fill="frozen", edge="quiet", hatch=CUT_HATCH)
 
 
 def matrix(shape: tuple[int, int], scale: float, *, trained: bool) -> Diagram:
     """Una matriz a escala, (salen, entran): alta como lo que sale y ancha como lo que entra. Rayada si está congelada."""
     outside, inside = (max(side * scale, THIN) for side in shape)
-    return rectangle(inside, outside, fill="train" if trained else "frozen", hatch="" if trained else HATCH)
+    return rectangle(inside, outside, **(dict(fill="train") if trained else FROZEN))
 
 
 def labelled(drawn: Diagram, name: str, note: str, *, height: float) -> Diagram:
@@ -56,7 +57,7 @@ def paths(rank: int, outside: int, inside: int, *, merged: bool = False) -> Diag
     if merged:
         one = box("W′ = W + ΔW", width=128, height=34, fill="soft", edge="accent", bold=True)
         return row(ends[0], arrow(32), one, arrow(32), ends[1], gap=5)
-    frozen = box("W", width=200, height=32, size=13, bold=True, fill="frozen", hatch=HATCH)
+    frozen = box("W", width=200, height=32, size=13, bold=True, **FROZEN)
     pair = row(box("A", width=46, height=30, size=13, bold=True, fill="train"), arrow(26), text(str(rank), 11), arrow(26),
                box("B", width=46, height=30, size=13, bold=True, fill="train"), gap=4)  # fmt: skip
     scaled = row(pair, arrow(22), text("× α/r", 11), gap=4)
@@ -69,16 +70,16 @@ def paths(rank: int, outside: int, inside: int, *, merged: bool = False) -> Diag
     return row(ends[0], fork, lanes, join, plus, arrow(24), ends[1], gap=3)
 
 
-def numbers(values: np.ndarray, *, fill: str, hatch: str = "") -> Diagram:
+def numbers(values: np.ndarray, *, fill: str, edge: str = "ink", hatch: str = "") -> Diagram:
     """Una rejilla con los números de una matriz, con dos decimales."""
     rows = [[theme.number(round(float(x), 2), 2) for x in line] for line in values]
     fills, hatches = ([[one] * len(line) for line in rows] for one in (fill, hatch))
-    return grid(rows, cell=CELL, fills=fills, hatches=hatches, size=11)
+    return grid(rows, cell=CELL, fills=fills, hatches=hatches, size=11, edge=edge)
 
 
 def task(adapter: str, note: str, answer: str, width: float) -> Diagram:
     """El modelo congelado, con el adaptador que lleve puesto, y lo que contesta."""
-    base = box("modelo", width=84, height=40, fill="frozen", hatch=HATCH, bold=True)
+    base = box("modelo", width=84, height=40, bold=True, **FROZEN)
     empty = text("sin adaptador", 11, role="quiet").framed(118, 40, align="center", valign="center")
     slot = column(text(adapter, 12.5, role="on train", bold=True), text(note, 10.5, role="on train"), align="center")
     plugged = box(slot, width=118, height=40, padding=(4, 2), fill="train", radius=6) if adapter else over(

@@ -12,12 +12,14 @@ import numpy as np
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 COLORS = 256
+FAR = 48.0  # a esta distancia, otro color ya se ve otro: una ✓ verde entre azules
 
 
 def encode(pixels: np.ndarray) -> bytes:
     """Los bytes PNG de una imagen (alto, ancho, 3) de 8 bits por canal.
 
-    Conserva exactos los 256 colores más frecuentes; cada uno de los demás pasa al más parecido de ellos.
+    Conserva exactos los colores más frecuentes, hasta 256, y algunos raros que no se parecen a ninguno de ellos; cada uno de los
+    demás pasa al más parecido.
     """
     height, width = pixels.shape[:2]
     indices, palette = quantize(pixels)
@@ -32,9 +34,19 @@ def quantize(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     packed = pixels.reshape(-1, 3).astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
     found, where, counts = np.unique(packed, return_inverse=True, return_counts=True)
     colors = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1).astype(np.int32)
-    palette = colors[np.argsort(-counts, kind="stable")[:COLORS]]
+    palette = _palette(colors[np.argsort(-counts, kind="stable")])
     nearest = np.array([np.square(palette - color).sum(axis=1).argmin() for color in colors], np.uint8)
     return nearest[where.reshape(-1)], palette.astype(np.uint8)
+
+
+def _palette(colors: np.ndarray) -> np.ndarray:
+    """Hasta 256 colores de los dados, por frecuencia: unos pocos que tienen a todos cerca y, hasta llenar, los que más salen."""
+    chosen = [0]
+    for i, color in enumerate(colors):
+        if len(chosen) < COLORS // 4 and np.square(colors[chosen] - color).sum(axis=1).min() > FAR**2:
+            chosen.append(i)
+    rest = np.setdiff1d(np.arange(len(colors)), chosen)
+    return colors[np.sort([*chosen, *rest[: COLORS - len(chosen)]])]
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

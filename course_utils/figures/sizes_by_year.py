@@ -48,7 +48,7 @@ def key() -> Diagram:
     entries = (
         ("●", "accent", "lo publica quien lo hizo"),
         ("◆", "accent", "publicado y con expertos: la raya baja hasta los que usa cada token"),
-        ("?", "truth", "no publicado"),
+        ("?", "quiet", "no publicado"),
     )
     return row(*(row(text(sign, 13, role=role, bold=True), text(words, 11.0), gap=6) for sign, role, words in entries), gap=16)
 
@@ -77,9 +77,9 @@ def _point(axis: Axes, one: Released) -> None:
     colors, date = theme.current(), _date(one)
     if not one.official:
         axis.plot(
-            date, one.parameters, "o", markersize=15, markerfacecolor=colors.paper, markeredgecolor=colors.truth, markeredgewidth=1.4
+            date, one.parameters, "o", markersize=15, markerfacecolor=colors.paper, markeredgecolor=colors.quiet, markeredgewidth=1.4
         )
-        axis.text(date, one.parameters, "?", color=colors.truth, fontsize=11, fontweight="bold", ha="center", va="center")
+        axis.text(date, one.parameters, "?", color=colors.quiet, fontsize=11, fontweight="bold", ha="center", va="center")
         return
     if one.sparse and one.active:
         axis.plot([date] * 2, [one.active, one.parameters], color=colors.accent, linewidth=1.4)
@@ -92,7 +92,7 @@ def _name(axis: Axes, one: Released) -> None:
     x, y, side = PLACES.get(one.name, (9, -4, "left"))
     words = one.name if one.official else f"{one.name}: ¿{spoken(one.parameters)}?".replace(": ", ":\n" if one.name == "PaLM 2" else ": ")
     axis.annotate(words, (_date(one), one.parameters), (x, y), textcoords="offset points", ha=side, fontsize=10.5,
-                  color=colors.ink if one.official else colors.truth)  # fmt: skip
+                  color=colors.ink if one.official else colors.quiet)  # fmt: skip
 
 
 def spoken(parameters: float) -> str:

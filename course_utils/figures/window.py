@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from course_utils import dialogues, generation, theme, tokens
 from course_utils.diagrams import CUT_HATCH, Diagram, chip, column, flow, over, rectangle, row, space, text, visible
 from course_utils.figures.canvas import BODY
+from course_utils.figures.phrases import unmarked
 
 if TYPE_CHECKING:
     from course_utils.models import LanguageModel
@@ -23,7 +24,7 @@ LONGEST = 40  # tokens de respuesta
 LOOKS = {
     "template": dict(fill="cut", edge="quiet", hatch=CUT_HATCH),
     "prompt": dict(fill="soft", edge="accent"),
-    "completion": dict(fill="train", edge="ink"),
+    "completion": dict(fill="accent", edge="accent"),
     "free": dict(fill="paper", edge="quiet"),
 }
 
@@ -69,14 +70,17 @@ def run(language_model: LanguageModel) -> Run:
 
 def _label(tokenizer: object, token_id: int, place: int) -> str:
     shown = tokens.START if place == 0 and token_id == tokenizer.bos_token_id else tokens.piece(tokenizer, token_id)
-    return shown.strip("<|>") if shown.startswith("<|") else shown.replace("\n", "↵")
+    return unmarked(shown).replace("\n", "↵")
 
 
 def chips(pieces: Sequence[Piece], width: float) -> Diagram:
     """Los tokens como fichas; las que siguen una palabra, pegadas a ella."""
-    drawn = [(chip(visible(piece.label), size=11.0, **LOOKS[piece.kind]), 5.0 if _apart(before, piece) else 1.5)
-             for before, piece in zip((pieces[0], *pieces), pieces)]  # fmt: skip
+    drawn = [(_chip(piece), 5.0 if _apart(before, piece) else 1.5) for before, piece in zip((pieces[0], *pieces), pieces)]
     return flow(drawn, width, line_gap=6.0)
+
+
+def _chip(piece: Piece) -> Diagram:
+    return chip(visible(piece.label), size=11.0, bold=piece.kind == "completion", **LOOKS[piece.kind])
 
 
 def _apart(before: Piece, piece: Piece) -> bool:

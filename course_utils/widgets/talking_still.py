@@ -14,8 +14,8 @@ SHOWN = 6  # turnos que se dibujan
 LOOKS = {
     "template": dict(fill="cut", edge="quiet", hatch=CUT_HATCH),
     "text": dict(fill="soft", edge="accent"),
-    "question": dict(fill="accent", edge="accent"),
-    "answer": dict(fill="train", edge="ink"),
+    "question": dict(fill="soft", edge="accent", hatch="..."),
+    "answer": dict(fill="accent", edge="accent"),
     "free": dict(fill="paper", edge="quiet", dash=True),
 }
 

@@ -27,10 +27,18 @@ def test_few_colors_come_back_exact(shape):
 def test_many_colors_keep_the_frequent_and_send_the_rest_to_the_nearest():
     grays = np.repeat(np.arange(256, dtype=np.uint8), 10)  # 256 grises, diez veces cada uno
     frequent = np.repeat(grays[:, None], 3, axis=1).reshape(10, 256, 3)
-    rare = np.array([[[100, 100, 102], [3, 0, 0], [255, 255, 250]]], np.uint8)
+    rare = np.array([[[100, 100, 102], [3, 0, 0], [255, 255, 250]]], np.uint8)  # parecidos a algún gris
     back = read(png.encode(np.hstack([frequent.reshape(1, -1, 3), rare])))
     assert (back[0, :-3] == frequent.reshape(-1, 3)).all()
     assert back[0, -3:].tolist() == [[101] * 3, [1] * 3, [253] * 3]
+
+
+def test_a_rare_color_like_no_other_stays_itself():
+    grays = np.repeat(np.arange(256, dtype=np.uint8), 10)
+    rare = np.array([[[15, 118, 110], [168, 24, 75]]], np.uint8)  # un ✓ verde y un borde granate, de un punto cada uno
+    pixels = np.repeat(grays[:, None], 3, axis=1).reshape(1, -1, 3)
+    back = read(png.encode(np.hstack([pixels, rare])))
+    assert back[0, -2:].tolist() == rare[0].tolist() and np.abs(back[0, :-2].astype(int) - pixels[0]).max() <= 2
 
 
 def test_the_same_pixels_give_the_same_bytes():
