@@ -42,7 +42,7 @@ GROUND = {
     "scaling": {"architectures", "microworld", "paths", "training"},
     "ranks": {"adapters", "microworld", "models", "paths", "tuning"},
     "prompting": {"models", "tokens", "evaluation", "microworld"},
-    "sizing": set(),
+    "sizing": {"models"},
     "glossary": set(),
     "bibliography": set(),
     "drawings": set(),

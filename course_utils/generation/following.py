@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from course_utils import tokens
-from course_utils.models import WindowError
 from course_utils.generation.reading import CACHE_NAMES
+from course_utils.models import WindowError
 
 if TYPE_CHECKING:
     from course_utils.models import LanguageModel

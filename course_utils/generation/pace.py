@@ -64,7 +64,7 @@ def _paced(language_model: LanguageModel) -> Pace:
 
 def _written(language_model: LanguageModel) -> Iterator[object]:
     """Pasos de generación sin fin: si un texto se acaba, empieza otro."""
-    from course_utils.generation import steps    # que a su vez ofrece lo de aquí
+    from course_utils.generation import steps  # que a su vez ofrece lo de aquí
 
     seed = 0
     while True:
