@@ -43,7 +43,7 @@ GROUND = {
     "scaling": {"architectures", "microworld", "paths", "training"},
     "ranks": {"adapters", "microworld", "paths", "tuning"},
     "prompting": {"models", "tokens", "evaluation", "microworld"},
-    "sizing": set(),
+    "sizing": {"models"},
     "glossary": set(),
     "bibliography": set(),
     "drawings": set(),

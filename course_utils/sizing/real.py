@@ -10,6 +10,7 @@ from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
+from course_utils.models import public
 from course_utils.sizing.public import meta
 
 if TYPE_CHECKING:
@@ -37,13 +38,15 @@ class Configuration:
 
 
 def configuration(name: str) -> Configuration:
-    """La configuración de una carpeta con config.json o de un identificador de Hugging Face («Qwen/Qwen3-0.6B»), que se descarga.
+    """La configuración de una carpeta con config.json, de un nombre corto o de un identificador de Hugging Face, que se descarga.
 
     Son unos pocos kB: los pesos no se bajan. Lanza ConfigurationError, con una frase, si no se encuentra o no hay conexión.
     """
     import transformers
 
-    config = _read(Path(name).expanduser()) if Path(name).expanduser().is_dir() else _cached(name) or _downloaded(name)
+    folder, known = Path(name).expanduser(), public.called(name)
+    remote = known.id if known else name
+    config = _read(folder) if folder.is_dir() else _cached(remote) or _downloaded(remote)
     architecture = (config.architectures or ["(ninguna)"])[0]
     network = getattr(transformers, architecture, None)
     if network is None:

