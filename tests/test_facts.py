@@ -36,3 +36,12 @@ def test_a_measure_that_is_no_longer_taken_is_noticed(monkeypatch):
     monkeypatch.setitem(facts.TELLING, "decoder", "lo que nadie mide")
     with pytest.raises(StopIteration):
         facts.measured()
+
+
+def test_what_each_chapter_takes_is_told_when_it_is_measured(tmp_path, monkeypatch):
+    monkeypatch.setattr(facts, "RESULTS", tmp_path)
+    assert facts.memory() == "" and facts.page().endswith("meta |\n|---|--:|--:|--:|--:|\n")
+    row = {"case": "02 · ¿Qué es un modelo de lenguaje?", "ours": 812.4, "unit": "MB"}
+    stored = {"title": "Lo que ocupa cada capítulo", "rows": [row], "notes": ["Sin torch compartido."]}
+    (tmp_path / facts.MEMORY).write_text(json.dumps(stored), "utf-8")
+    assert "| 02 · ¿Qué es un modelo de lenguaje? | 810 MB |" in facts.page() and facts.page().endswith("\nSin torch compartido.\n")

@@ -105,9 +105,20 @@ def _compared(result: dict[str, Any], row: dict[str, Any]) -> str:
     return f"| **{result['title']}**: {row['case']} | {ours} | {peer}{theirs} | **{number(row['ratio'])}** | {number(row['aim'])} |"
 
 
+def memory() -> str:
+    """Lo que ocupa cada capítulo en marcha, si está medido: un resultado como los demás, con un capítulo en cada fila."""
+    file = RESULTS / MEMORY
+    if not file.exists():
+        return ""
+    result = json.loads(file.read_text("utf-8"))
+    rows = [f"| {row['case']} | {number(row['ours'])} {row['unit']} |" for row in result["rows"]]
+    notes = [f"\n{note}" for note in result["notes"]]
+    return "\n".join([f"## {result['title']}\n", "| capítulo | pico de memoria |", "|---|--:|", *rows, *notes])
+
+
 def page() -> str:
     """La página entera."""
-    return "\n\n".join([INTRODUCTION, course(), models(), peers()]) + "\n"
+    return "\n\n".join(filter(None, [INTRODUCTION, course(), models(), peers(), memory()])) + "\n"
 
 
 def main() -> None:
