@@ -32,10 +32,10 @@ figures: $(VENV)/.listo-dev  ## dibuja las figuras que falten o estén viejas
 models: $(VENV)/.listo-dev  ## vuelve a entrenar los modelos de bolsillo (horas); instruct, al final, porque sale de decoder
 	@set -e; for name in decoder encoder translator in_context instruct; do $(PY) recipes/train_$$name.py $(ARGS); done
 
-quality: $(VENV)/.listo-dev  ## mide los modelos con sus pesos y escribe la tabla en el README y en models/
+quality: $(VENV)/.listo-dev  ## mide los modelos con sus pesos y escribe la tabla en el README, en models/ y en docs/
 	@$(PY) -m tools.quality $(ARGS) && $(PY) -m tools.facts
 
-bench: $(VENV)/.listo-dev  ## mide y escribe en benchmarks/results/
+bench: $(VENV)/.listo-dev  ## mide y escribe en benchmarks/results/ y en docs/
 	@$(PY) benchmarks/run.py $(ARGS) && $(PY) -m tools.facts
 
 scripts: $(VENV)/.listo  ## exporta cada capítulo a build/scripts/ (ARGS=--echo escribe también los últimos valores)

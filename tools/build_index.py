@@ -85,7 +85,8 @@ HAND_IN_HEAD = """\
 
 Esta celda escribe lo mismo que acabas de ver en un fichero, junto a este cuaderno, para que se lo mandes a quien te da clase: qué has
 resuelto y en cuántos intentos. Lo que has escrito en tus respuestas y las pistas que has mirado no van dentro. Mientras estén los
-puntos suspensivos, no escribe nada."""
+puntos suspensivos, no escribe nada. (En Colab cada cuaderno tiene su propia máquina: copia las dos últimas celdas de código al final del
+capítulo, ejecútalas allí y descarga el fichero antes de cerrarlo.)"""
 
 HAND_IN_CELL = """\
 exercises.export("entrega.json", name=...)"""

@@ -13,7 +13,8 @@ HELP = f"""\
 {USAGE}
 
 Lee las entregas (ficheros .json) de CARPETA y de las que lleve dentro, escribe en pantalla la tabla de la clase y la guarda,
-ejercicio a ejercicio, en TABLA.csv (si no se dice, CARPETA/clase.csv), que se abre con cualquier hoja de cálculo.
+ejercicio a ejercicio, en TABLA.csv (si no se dice, CARPETA/clase.csv), que se abre con cualquier hoja de cálculo. Si alguien
+entrega varias veces, se juntan.
 Termina con 0 si todas se entienden, 1 si alguna no (las demás se cuentan), 2 si la orden está mal y 3 si no se puede escribir."""
 UNREAD, MISUSED, UNWRITABLE = 1, 2, 3
 
@@ -30,12 +31,12 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0])
     if not folder.is_dir():
         return _fail(MISUSED, f"«{printable(str(folder))}» no es una carpeta: dime en cuál están las entregas.")
-    found, told = classroom.read_folder(folder)
-    for sentence in told:
+    found, amiss, repeated = classroom.read_folder(folder)
+    for sentence in (*amiss, *repeated):
         print(sentence, file=sys.stderr)
     if not found:
         return _fail(UNREAD, f"En «{printable(str(folder))}» no hay ninguna entrega que se pueda leer.")
-    return _tell(found, Path(arguments[1]) if arguments[1:] else folder / "clase.csv") or (UNREAD if told else 0)
+    return _tell(found, Path(arguments[1]) if arguments[1:] else folder / "clase.csv") or (UNREAD if amiss else 0)
 
 
 def _tell(found: list[classroom.HandIn], file: Path) -> int:

@@ -59,8 +59,8 @@ def all_questions() -> list[str]:
     return [one.key for one in questions.questions()]
 
 
-def read_folder(folder: Path) -> tuple[list[HandIn], list[str]]:
-    """Las entregas de una carpeta y de las que lleva dentro, por orden alfabético, y una frase por cada cosa que no es como debe."""
+def read_folder(folder: Path) -> tuple[list[HandIn], list[str], list[str]]:
+    """Las entregas de una carpeta y de las que lleva dentro, por orden alfabético; qué no se entiende, y qué se ha juntado."""
     good: list[HandIn] = []
     told: list[str] = []
     for file in sorted(folder.rglob("*.json")):
@@ -71,8 +71,8 @@ def read_folder(folder: Path) -> tuple[list[HandIn], list[str]]:
             good.append(read(file, printable(str(inside))))
         except ValueError as error:
             told.append(f"«{printable(str(inside))}»: {error}")
-    kept, repeated = _without_copies(good)
-    return sorted(kept, key=lambda one: (_plain(one.name), one.file)), [*told, *repeated, *_strange(kept)]
+    kept, repeated = _joined(good)
+    return sorted(kept, key=lambda one: (_plain(one.name), one.file)), [*told, *_strange(good)], repeated
 
 
 def read(file: Path, label: str) -> HandIn:
@@ -120,21 +120,29 @@ def _possible() -> dict[str, tuple[str, ...]]:
     return dict.fromkeys(all_exercises(), (logbook.DONE, logbook.STARTED, UNTOUCHED)) | dict.fromkeys(all_questions(), answers)
 
 
-def _without_copies(found: list[HandIn]) -> tuple[list[HandIn], list[str]]:
-    """Sin las que son copia exacta de otra; las del mismo nombre que dicen otra cosa se quedan, y se dice."""
-    kept: list[HandIn] = []
+def _joined(found: list[HandIn]) -> tuple[list[HandIn], list[str]]:
+    """Una por persona: las del mismo nombre se juntan, ejercicio a ejercicio, con lo mejor de cada una; y se dice."""
+    kept: dict[str, HandIn] = {}
     told: list[str] = []
     for one in found:
-        before = [other for other in kept if _plain(other.name) == _plain(one.name)]
-        copied = next((other for other in before if other.entries == one.entries), None)
-        if copied:
-            told.append(f"«{one.file}»: es la misma entrega que «{copied.file}». Se cuenta una vez.")
-            continue
-        if before:
-            also = f"{one.name} ha entregado también «{before[0].file}», y no dicen lo mismo"
-            told.append(f"«{one.file}»: {also}. Están las dos en la tabla.")
-        kept.append(one)
-    return kept, told
+        before = kept.get(_plain(one.name))
+        kept[_plain(one.name)] = _better(before, one) if before else one
+        if before and before.entries == one.entries:
+            told.append(f"«{one.file}»: es la misma entrega que «{before.file}». Se cuenta una vez.")
+        elif before:
+            also = f"{one.name} ha entregado también «{before.file}»"
+            told.append(f"«{one.file}»: {also}. Se juntan; si son dos personas, que firmen distinto.")
+    return list(kept.values()), told
+
+
+def _better(one: HandIn, other: HandIn) -> HandIn:
+    """De cada ejercicio, lo resuelto antes que lo empezado y, a igual resultado, lo de más intentos."""
+    entries = {key: max((each.entries.get(key, (UNTOUCHED, 0)) for each in (one, other)), key=_worth) for key in one.entries | other.entries}
+    return HandIn(one.name, one.file, entries, one.strange + other.strange)
+
+
+def _worth(entry: tuple[str, int]) -> tuple[bool, int]:
+    return entry[0] in (*SOLVED, *ANSWERED), entry[1]
 
 
 def _strange(found: list[HandIn]) -> list[str]:
