@@ -147,6 +147,14 @@ def test_is_named_in_the_table_and_its_cost_was_measured(path):
     title = load(path).cells[0].source.splitlines()[0]
     assert title.startswith("# ") and title.endswith(chapter.title)
     assert chapter.minutes and chapter.memory
+    said = re.search(r"^\*(\d+) minutos .* · las celdas tardan ", load(path).cells[0].source, re.MULTILINE)
+    assert said and int(said[1]) == chapter.minutes, "los minutos del título y los de la tabla, iguales"
+
+
+@in_chapters
+def test_sections_carry_no_number(path):
+    text = "\n".join(cell.source for cell in load(path).cells if cell.cell_type == "markdown")
+    assert not re.findall(r"^## \d.*", text, re.MULTILINE)
 
 
 def test_index_and_readme_are_up_to_date():
