@@ -85,7 +85,8 @@ def word_map(
     axis.margins(0.06)
     _names(axis, points, labels, first, plain)
     axis.set_title(theme.drawable(title), loc="left", fontsize=14, fontweight="bold", pad=24 if subtitle else 10)
-    axis.annotate(theme.drawable(subtitle), (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", fontsize=10.5, color=colors.quiet)
+    axis.annotate(theme.drawable(subtitle), (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", fontsize=10.5,
+                  color=colors.quiet)
     return axis
 
 
@@ -104,7 +105,8 @@ def curve(values: Sequence[float], *, chosen: int, title: str, xlabel: str, ylab
     axis.set(xlabel=theme.drawable(xlabel), xlim=(-0.5, max(len(values) - 0.5, 0.5)))
     axis.yaxis.set_major_formatter(lambda value, _: theme.number(value))
     axis.set_title(theme.drawable(title), loc="left", fontsize=14, fontweight="bold", pad=24)
-    axis.annotate(theme.drawable(ylabel), (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", fontsize=10.5, color=colors.quiet)
+    axis.annotate(theme.drawable(ylabel), (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", fontsize=10.5,
+                  color=colors.quiet)
     return axis
 
 

@@ -15,7 +15,6 @@ from typing import Any, Protocol
 
 from .attempt import Unreadable, described, nothing, plain
 
-
 MOST = 100_000  # números de una respuesta: con más, no es la que se pide y tardaría en leerse
 
 
