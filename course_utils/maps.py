@@ -45,8 +45,8 @@ def heat_map(values: np.ndarray, *, title: str, xlabel: str, ylabel: str, row: i
     bar = axis.figure.colorbar(image, ax=axis, pad=0.02, fraction=0.05, ticks=[-limit, 0, limit], extend=extend)
     bar.ax.set_yticklabels([theme.number(tick, 2) for tick in (-limit, 0, limit)])
     bar.outline.set_visible(False)
-    axis.set(xlabel=xlabel, ylabel=ylabel)
-    axis.set_title(title, loc="left", fontsize=14, fontweight="bold", pad=10)
+    axis.set(xlabel=theme.drawable(xlabel), ylabel=theme.drawable(ylabel))
+    axis.set_title(theme.drawable(title), loc="left", fontsize=14, fontweight="bold", pad=10)
     return axis
 
 
@@ -84,8 +84,9 @@ def word_map(
     axis.spines[:].set_visible(False)
     axis.margins(0.06)
     _names(axis, points, labels, first, plain)
-    axis.set_title(title, loc="left", fontsize=14, fontweight="bold", pad=24 if subtitle else 10)
-    axis.annotate(subtitle, (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", fontsize=10.5, color=colors.quiet)
+    axis.set_title(theme.drawable(title), loc="left", fontsize=14, fontweight="bold", pad=24 if subtitle else 10)
+    axis.annotate(theme.drawable(subtitle), (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", fontsize=10.5,
+                  color=colors.quiet)
     return axis
 
 
@@ -101,10 +102,11 @@ def curve(values: Sequence[float], *, chosen: int, title: str, xlabel: str, ylab
     axis.axvline(chosen, color=colors.truth, linewidth=1.4, linestyle=(0, (5, 3)))
     axis.annotate(f"posición {chosen}", (chosen, 1), (5, -10), xycoords=("data", "axes fraction"), textcoords="offset points",
                   fontsize=11, color=colors.truth)  # fmt: skip
-    axis.set(xlabel=xlabel, xlim=(-0.5, max(len(values) - 0.5, 0.5)))
+    axis.set(xlabel=theme.drawable(xlabel), xlim=(-0.5, max(len(values) - 0.5, 0.5)))
     axis.yaxis.set_major_formatter(lambda value, _: theme.number(value))
-    axis.set_title(title, loc="left", fontsize=14, fontweight="bold", pad=24)
-    axis.annotate(ylabel, (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", fontsize=10.5, color=colors.quiet)
+    axis.set_title(theme.drawable(title), loc="left", fontsize=14, fontweight="bold", pad=24)
+    axis.annotate(theme.drawable(ylabel), (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", fontsize=10.5,
+                  color=colors.quiet)
     return axis
 
 

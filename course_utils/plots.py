@@ -297,8 +297,8 @@ def _line_axes(axis: Axes, xlabel: str, ylabel: str) -> None:
     plain = FuncFormatter(lambda value, _: _tick(value))
     axis.xaxis.set_major_formatter(plain)
     axis.yaxis.set_major_formatter(plain)
-    axis.set_xlabel(xlabel)
-    axis.set_ylabel(ylabel, rotation=0, ha="left", va="bottom")
+    axis.set_xlabel(theme.drawable(xlabel))
+    axis.set_ylabel(theme.drawable(ylabel), rotation=0, ha="left", va="bottom")
     axis.yaxis.set_label_coords(0, 1.02)
     axis.grid(axis="y", color=theme.current().frozen, linewidth=0.8)
     axis.set_axisbelow(True)
@@ -325,9 +325,8 @@ def _end_labels(axis: Axes, ends: Mapping[str, tuple[float, str]], x: float) -> 
 
 def _titles(axis: Axes, title: str, subtitle: str, *, pad: float = 10) -> Axes:
     if title:
-        axis.set_title(title, loc="left", fontsize=14, fontweight="bold", pad=24 if subtitle else pad)
+        axis.set_title(theme.drawable(title), loc="left", fontsize=14, fontweight="bold", pad=24 if subtitle else pad)
     if subtitle:
-        axis.annotate(
-            subtitle, (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", fontsize=10.5, color=theme.current().quiet
-        )
+        quiet = {"fontsize": 10.5, "color": theme.current().quiet}
+        axis.annotate(theme.drawable(subtitle), (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", **quiet)
     return axis

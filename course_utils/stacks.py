@@ -32,7 +32,7 @@ def shares(
     ValueError si una fila está vacía o tiene cantidades negativas.
     """
     names = list(dict.fromkeys(name for parts in rows.values() for name in parts))
-    left = max(text_width(label, 12.0) for label in rows) + 12
+    left = min(max(text_width(label, 12.0) for label in rows) + 12, WIDTH / 2)
     right = max((text_width(words, 12.0) for words in (totals or {}).values()), default=0.0) + 10
     lines = [
         row(

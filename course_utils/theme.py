@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 
 FONT = "DejaVu Sans"
+LONGEST = 300  # letras de un texto que se dibuja
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,10 @@ def _glyphs() -> frozenset[int]:
 
 
 def drawable(text: str) -> str:
-    """El mismo texto sin nada que la letra no pueda dibujar: un salto se ve «↵», un emoji o un control se ven «⟨U+1F98A⟩»."""
+    """El mismo texto sin nada que la letra no pueda dibujar: un salto se ve «↵», un emoji o un control se ven «⟨U+1F98A⟩».
+
+    De un texto de miles de letras, que ningún dibujo puede enseñar y tardaría minutos, queda el principio.
+    """
+    text = text if len(text) <= LONGEST else text[:LONGEST] + "…"
     text = text.replace("\r\n", "\n").replace("\n", "↵").replace("\t", "⇥")
     return "".join(c if ord(c) in _glyphs() and unicodedata.category(c) not in ("Cc", "Cf", "Cs") else f"⟨U+{ord(c):04X}⟩" for c in text)

@@ -160,4 +160,4 @@ def text_width(content: str, size: float, bold: bool = False, italic: bool = Fal
     from matplotlib.textpath import text_to_path
 
     font = FontProperties(family=theme.FONT, size=size, weight="bold" if bold else "normal", style="italic" if italic else "normal")
-    return text_to_path.get_text_width_height_descent(content, font, ismath=False)[0]
+    return text_to_path.get_text_width_height_descent(theme.drawable(content), font, ismath=False)[0]

@@ -15,6 +15,8 @@ from typing import Any, Protocol
 
 from .attempt import Unreadable, described, nothing, plain
 
+MOST = 100_000  # números de una respuesta: con más, no es la que se pide y tardaría en leerse
+
 
 class Answer(Protocol):
     """Lo que un ejercicio necesita saber de la clase de su respuesta."""
@@ -69,6 +71,8 @@ class Array:
 
     def read(self, value: Any) -> Any:
         nothing(value)
+        if (count := math.prod(getattr(value, "shape", None) or (len(value) if isinstance(value, (list, tuple)) else 0,))) > MOST:
+            raise Unreadable(f"tu función devuelve {count} números y la respuesta tiene muchos menos")
         bare = plain(value)
         if not isinstance(bare, (list, tuple)):
             raise Unreadable(f"tu función devuelve {described(value)} y hace falta un tensor")
@@ -177,7 +181,7 @@ class Text:
         nothing(value)
         if not isinstance(value, str):
             raise Unreadable(f"tu función devuelve {described(value)} y hace falta un texto")
-        return value
+        return str.__str__(value)   # aunque sea de una clase suya, se compara como un texto corriente
 
     def same(self, one: str, other: str) -> bool:
         return one == other

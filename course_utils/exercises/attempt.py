@@ -8,6 +8,7 @@ import reprlib
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
 SILENT = {"RESUME", "NOP", "CACHE", "COPY_FREE_VARS", "MAKE_CELL"}
@@ -42,11 +43,20 @@ def is_blank(answer: Any) -> bool:
     """
     if answer is Ellipsis:
         return True
-    code = getattr(inspect.unwrap(answer), "__code__", None) if callable(answer) else None
-    if not inspect.iscode(code):
+    code = _code(answer) if callable(answer) else None
+    if code is None:
         return False
     steps = [step for step in dis.get_instructions(code) if step.opname not in SILENT]
     return [step.opname for step in steps] in BLANK_BODIES and (steps[0].argval is None or steps[0].argval is Ellipsis)
+
+
+def _code(function: Callable) -> CodeType | None:
+    """El código de una función, también si va decorada; None si no lo tiene o no deja que se mire."""
+    try:
+        found = getattr(inspect.unwrap(function), "__code__", None)
+    except Exception:
+        return None
+    return found if inspect.iscode(found) else None
 
 
 def attempt(function: Callable, given: tuple, read: Callable[[Any], Any], prepare: Callable[[Any], Any] = deepcopy) -> Attempt:
@@ -60,13 +70,23 @@ def attempt(function: Callable, given: tuple, read: Callable[[Any], Any], prepar
         inspect.signature(function).bind(*arguments)
     except TypeError:
         return Attempt(problem=f"tu función no acepta {len(arguments)} {'argumento' if len(arguments) == 1 else 'argumentos'}", raised=True)
-    except ValueError:
-        pass  # funciones en C sin firma: se prueban sin más
+    except Exception:
+        pass  # funciones en C sin firma, u objetos que no dejan que se mire: se prueban sin más
     try:
         result = function(*arguments)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise  # es quien aprende, que ha pulsado ■
+    except BaseException as error:
         return Attempt(problem=_stopped(function, error), raised=True)
-    return _reading(result, read, changed=any(plain(a) != plain(b) for a, b in zip(arguments, untouched, strict=True)))
+    return _reading(result, read, changed=any(map(_changed, arguments, untouched)))
+
+
+def _changed(now: Any, before: Any) -> bool:
+    """Si un argumento ya no es lo que era; si ha dejado dentro algo que ni se puede comparar, lo ha cambiado."""
+    try:
+        return bool(plain(now) != plain(before))
+    except Exception:
+        return True
 
 
 def _reading(result: Any, read: Callable[[Any], Any], changed: bool) -> Attempt:
@@ -74,7 +94,9 @@ def _reading(result: Any, read: Callable[[Any], Any], changed: bool) -> Attempt:
         return Attempt(value=read(result), changed=changed)
     except Unreadable as error:
         return Attempt(problem=str(error))
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # un objeto puede lanzar lo que quiera al mirarlo
         return Attempt(problem=f"tu función devuelve {described(result)}, que no sé leer")
 
 
@@ -87,9 +109,9 @@ def _stopped(function: Callable, error: BaseException) -> str:
 
 def _line(function: Callable, error: BaseException) -> str:
     """« en su línea 3», contando desde su ``def``; nada si el error no nació en ella."""
-    code, trace, line = getattr(inspect.unwrap(function), "__code__", None), error.__traceback__, None
+    code, trace, line = _code(function), error.__traceback__, None
     while trace:
-        line = trace.tb_lineno if trace.tb_frame.f_code is code else line
+        line = trace.tb_lineno if code and trace.tb_frame.f_code is code else line
         trace = trace.tb_next
     return f" en su línea {line - code.co_firstlineno + 1}" if line else ""
 
@@ -129,5 +151,7 @@ def nothing(value: Any) -> None:
 def _safe(text: Callable[[], str]) -> str:
     try:
         return text()
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         return "no se puede mostrar"

@@ -8,6 +8,7 @@ from course_utils import theme
 from course_utils.widgets import assets, still
 from course_utils.widgets.base import Base
 from course_utils.widgets.denoising import SAMPLES, Denoising, Judge
+from course_utils.widgets.view import check
 
 if TYPE_CHECKING:
     from course_utils.flow import Painter
@@ -33,6 +34,7 @@ class DenoisingStrip(Base):
         return self.denoising.snapshot()
 
     def _on_move(self, what: dict[str, object]) -> dict[str, object]:
+        check(self.denoising.move, what)
         again = self.denoising.move(**what)
         return {"kind": "moved", "state": self.denoising.view() if again else {"moment": self.denoising.moment}}
 

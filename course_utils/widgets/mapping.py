@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from course_utils.embeddings import Neighbour, Projection
     from course_utils.models import LanguageModel
 
+LONGEST = 60  # letras que se enseñan de lo que se busca
 FEWEST, MOST, NEAR = 40, 600, 8
 METHODS = {"pca": "PCA", "tsne": "t-SNE"}
 
@@ -86,7 +87,7 @@ class WordMap:
     def find(self, word: str) -> dict[str, object]:
         """Elige una palabra, aunque no esté en el mapa. Si el tokenizador la parte, su vector es la media de los de sus tokens."""
         ids = embeddings.word_ids(self.tokenizer, sendable(word))
-        label, place = " ".join(sendable(word).split()), self.place_of.get(ids[0]) if len(ids) == 1 else None
+        label, place = " ".join(sendable(word).split())[:LONGEST], self.place_of.get(ids[0]) if len(ids) == 1 else None
         self.chosen = Found(label, self.vectors[ids].mean(axis=0), tuple(ids), place)
         self.status = "" if len(ids) == 1 else self._split(label, ids)
         if self.chosen.index is None and self._spot() is None:

@@ -177,6 +177,7 @@ class Session:
 
     def write(self, prompt: str) -> str:
         """Cambia el prompt; devuelve un aviso («» si todo va bien). Si falla, el taller sigue como estaba."""
+        prompt = sendable(prompt)
         logits, notice = capture(lambda: generation.next_logits(self.language_model, prompt))
         self.prompt, self.logits, self.notice = prompt, logits, notice
         self.runs: dict[str, Run] = {}
