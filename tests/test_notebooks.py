@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -31,8 +32,14 @@ def load(path: Path) -> nbformat.NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
+@cache
+def saved(path: Path) -> nbformat.NotebookNode:
+    """Un cuaderno del curso, leído una sola vez: solo para mirar."""
+    return load(path)
+
+
 def code_cells(path: Path) -> list[nbformat.NotebookNode]:
-    return [cell for cell in load(path).cells if cell.cell_type == "code"]
+    return [cell for cell in saved(path).cells if cell.cell_type == "code"]
 
 
 def outputs(path: Path) -> list[nbformat.NotebookNode]:
@@ -49,7 +56,7 @@ def images(output: nbformat.NotebookNode) -> int:
 
 @everywhere
 def test_is_valid_and_light(path):
-    nbformat.validate(load(path))
+    nbformat.validate(saved(path))
     assert path.stat().st_size < 3_000_000
 
 
@@ -61,7 +68,7 @@ def test_what_is_trained_here_is_not_compared_to_the_last_digit(path):
 
 @everywhere
 def test_keeps_no_widget_state(path):
-    assert "widgets" not in load(path).metadata
+    assert "widgets" not in saved(path).metadata
 
 
 @everywhere
@@ -113,14 +120,14 @@ def test_cells_are_plain_python(path):
 
 @everywhere
 def test_links_lead_somewhere(path):
-    text = "\n".join(cell.source for cell in load(path).cells if cell.cell_type == "markdown")
+    text = "\n".join(cell.source for cell in saved(path).cells if cell.cell_type == "markdown")
     broken = [link for link in LINK.findall(text) if not (path.parent / unquote(link)).exists()]
     assert not broken
 
 
 @everywhere
 def test_cell_identifiers_are_unique(path):
-    identifiers = [cell.id for cell in load(path).cells]
+    identifiers = [cell.id for cell in saved(path).cells]
     assert len(identifiers) == len(set(identifiers))
 
 
@@ -144,7 +151,7 @@ def test_is_stamped_with_its_colab_link(path):
 @in_chapters
 def test_is_named_in_the_table_and_its_cost_was_measured(path):
     chapter = next(chapter for chapter in chapters.CHAPTERS if chapter.name == path.stem)
-    title = load(path).cells[0].source.splitlines()[0]
+    title = saved(path).cells[0].source.splitlines()[0]
     assert title.startswith("# ") and title.endswith(chapter.title)
     assert chapter.minutes and chapter.memory
     said = re.search(r"^\*(\d+) minutos .* · las celdas tardan ", load(path).cells[0].source, re.MULTILINE)
@@ -173,7 +180,7 @@ def test_index_opens_every_chapter_in_colab_too():
     text = load(paths.NOTEBOOKS / stamp_notebooks.INDEX)
     links = re.findall(r"\[abrir\]\((\S+)\)", "\n".join(cell.source for cell in text.cells))
     assert links == [stamp_notebooks.in_colab(path.name) for path in CHAPTERS]
-    assert all(stamp_notebooks.in_colab(path.name) in load(path).cells[0].source for path in CHAPTERS)
+    assert all(stamp_notebooks.in_colab(path.name) in saved(path).cells[0].source for path in CHAPTERS)
 
 
 def test_index_gives_time_memory_and_gpu_of_every_chapter():

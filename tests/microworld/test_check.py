@@ -24,10 +24,6 @@ Mutation = Callable[[list[str], random.Random], str | None]
 SWAPPED = {"el": "la", "la": "el", "un": "una", "una": "un", "los": "las", "las": "los", "El": "La", "La": "El", "Un": "Una", "Una": "Un"}
 
 
-def rules(text: str) -> set[str]:
-    return {violation.rule for violation in stories.check(text)}
-
-
 def possible(text: str) -> bool:
     return stories.log_probability(text) > -math.inf
 
@@ -121,20 +117,15 @@ MUTATIONS: list[tuple[str, Mutation]] = [
 
 
 @pytest.mark.parametrize("rule, mutate", MUTATIONS)
-def test_a_systematic_fault_gets_its_name(rule, mutate):
+def test_a_systematic_fault_gets_its_name_and_is_not_taken_for_many(rule, mutate):
     rng = random.Random(5)
     broken = [text for text in (mutate(split_atoms(text), rng) for text in TEXTS) if text and not possible(text)]
     assert len(broken) >= 8, "la mutación no estropea bastantes cuentos"
-    found = [rules(text) for text in broken]
+    found = [stories.check(text) for text in broken]
     assert all(found), "hay textos imposibles sin ninguna falta"
-    assert sum(rule in names for names in found) >= 0.95 * len(broken)
-
-
-@pytest.mark.parametrize("rule, mutate", [pair for pair in MUTATIONS if pair[0] not in ("inacabado", "trama")])
-def test_one_fault_is_not_taken_for_many(rule, mutate):
-    rng = random.Random(6)
-    broken = [text for text in (mutate(split_atoms(text), rng) for text in TEXTS[:40]) if text and not possible(text)]
-    assert sum(len(stories.check(text)) for text in broken) <= 1.15 * len(broken)
+    assert sum(rule in {violation.rule for violation in one} for one in found) >= 0.95 * len(broken)
+    if rule not in ("inacabado", "trama"):
+        assert sum(map(len, found)) <= 1.15 * len(broken)
 
 
 def test_four_faults_far_apart_are_four_violations():
