@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import random
 import shutil
@@ -86,6 +87,22 @@ def test_theme_reaches_matplotlib_when_it_arrives():
     code = "import matplotlib.pyplot as plt; from course_utils import theme; print(all(plt.rcParams[k] == v for k, v in CHECKED.items()))"
     code = code.replace("CHECKED", "{'figure.facecolor': theme.LIGHT.paper, 'text.color': theme.LIGHT.ink}")
     assert start(code).splitlines()[-1] == "True"
+
+
+@pytest.mark.skipif(sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="no es Linux con glibc")
+def test_what_a_cell_no_longer_uses_goes_back_to_the_system():
+    code = """from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+from course_utils import notebook
+notebook.start(); notebook.start()
+def megas(): return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmRSS")) // 1024
+shell.run_cell("muchos = [bytes(1000) for _ in range(200_000)]; pocos = muchos[::1000]")   # 200 MB, y de los últimos queda alguno
+full = megas()
+shell.run_cell("del muchos")
+print(full - megas(), len([one for one in shell.events.callbacks["post_run_cell"] if one.__name__ == "_trim"]))"""
+    done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(paths.ROOT)}, capture_output=True, text=True)
+    given_back, registered = map(int, done.stdout.splitlines()[-1].split())
+    assert given_back > 100 and registered == 1
 
 
 def test_python_and_numpy_repeat_their_numbers(without_gpu, capsys):

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 LIMIT = 150_000  # bytes
 WIDTH, BARS_HEIGHT = 10.4, 4.1  # pulgadas
 TALLEST, COLUMNS = 16, 9  # filas que dan altura al mapa de atención; columnas de la tabla del viaje
-LINE = 88  # letras que caben en una línea de fichas
 CHIPS = 90  # fichas de una tira de tokens
 
 
@@ -64,14 +63,14 @@ def playground(panel: Mapping[str, object], chips: Sequence[Mapping[str, object]
     rows, title = panel["rows"], theme.drawable(panel["where"])
     labels, before, after = ([row[name] for row in rows] for name in ("label", "before", "after"))
     kept = [not row["cut"] for row in rows]
-    strip = 0.7 * (1 + (len(prompt) + sum(len(chip["text"]) + 2 for chip in chips)) // LINE)
+    strip = diagrams.tokens([chip["text"] for chip in chips], [chip["p"] for chip in chips], prompt=prompt, width=WIDTH * 72 - 24).pad(12)
 
     def paint(figure: object) -> None:
-        top, bottom = figure.subplots(2, 1, height_ratios=(BARS_HEIGHT, strip))
-        plots.before_after_bars(labels, before, after, kept, limit=panel["scale"], title=title, axis=top)
-        plots.token_strip([chip["text"] for chip in chips], [chip["p"] for chip in chips], prompt=prompt, axis=bottom)
+        top, bottom = figure.subfigures(2, 1, height_ratios=(BARS_HEIGHT, strip.height / 72))
+        plots.before_after_bars(labels, before, after, kept, limit=panel["scale"], title=title, axis=top.subplots())
+        diagrams.render(strip, axis=bottom.add_axes((0, 0, 1, 1)))  # fuera de la composición automática, que la estiraría sin su letra
 
-    return _png(BARS_HEIGHT + strip, paint)
+    return _png(BARS_HEIGHT + strip.height / 72, paint)
 
 
 def attention(found: Attention, layer: int, head: int) -> bytes:

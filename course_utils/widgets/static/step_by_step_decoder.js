@@ -165,9 +165,9 @@ function render({ model, el }) {
   const source = createTyping("Frase de origen", 1, SOURCE_MS, link.send);
   const greedy = button("Voraz", () => link.send("search", { kind: "search", strategy: "voraz" }), { title: "En cada paso, el token más probable" });
   const beam = button("Haz", () => link.send("search", { kind: "search", strategy: "haz" }), { title: "Varias hipótesis a la vez" });
-  const width = choice("hipótesis", (value) => link.send("search", { kind: "search", beams: Number(value) }));
-  const layer = choice("capa", (value) => link.send("look", { kind: "look", layer: Number(value), head: data.head }));
-  const head = choice("cabeza", (value) => link.send("look", { kind: "look", layer: data.layer, head: value === "media" ? null : Number(value) }));
+  const width = choice("Hipótesis", (value) => link.send("search", { kind: "search", beams: Number(value) }));
+  const layer = choice("Capa", (value) => link.send("look", { kind: "look", layer: Number(value), head: data.head }));
+  const head = choice("Cabeza", (value) => link.send("look", { kind: "look", layer: data.layer, head: value === "media" ? null : Number(value) }));
   const back = button("◀ Atrás", () => go(goal - 1), { title: "Un paso atrás (flecha izquierda)" });
   const forward = button("Adelante ▶", () => go(goal + 1), { class: "c-button c-primary", title: "Un paso adelante (flecha derecha)" });
 
