@@ -143,7 +143,7 @@ class Fitting:
         found, chip = self.memory(), CHIPS[self.usage.chip]
         need, usable = sum(found.values()), USABLE * chip.memory
         whole = max(need, chip.memory)
-        rows = [{"name": name, "text": amounts.size(n), "share": round(n / whole, 5)} for name, n in found.items()]
+        rows = [{"name": name, "text": amounts.size(n), "share": round(n / whole, 9)} for name, n in found.items()]
         return {"memory": rows, "need": amounts.size(need), "capacity": round(chip.memory / whole, 5), "usable": round(usable / whole, 5),
                 "fits": self.fits(), "verdict": self._verdict(need, usable), "room": self._note()}  # fmt: skip
 

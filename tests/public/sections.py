@@ -33,9 +33,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Section:
-    """Las celdas de código de la sección de un capítulo y las instrucciones anteriores de las que dependen."""
+    """Las celdas de código de la sección de un capítulo, lo que el cuaderno guarda que escriben y lo de antes que necesitan."""
 
     cells: tuple[str, ...]
+    stored: str
     setup: str
     before: tuple[ast.stmt, ...]
     namespace: dict[str, object] = field(default_factory=lambda: {"__name__": "__main__"})
@@ -69,11 +70,12 @@ class Section:
 def section(notebook: Path) -> Section | None:
     """La sección de un cuaderno, o None si no tiene."""
     code = [cell for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
-    real = [cell.source for cell in code if cell.id.startswith("real")]
-    if not real:
+    own = [cell for cell in code if cell.id.startswith("real")]
+    if not own:
         return None
+    real, stored = [cell.source for cell in own], "".join(output.text for cell in own for output in cell.outputs)
     place = next(i for i, cell in enumerate(code) if cell.id.startswith("real"))
-    return Section(tuple(real), code[0].source, tuple(needed([cell.source for cell in code[1:place]], real)))
+    return Section(tuple(real), stored, code[0].source, tuple(needed([cell.source for cell in code[1:place]], real)))
 
 
 def needed(before: list[str], cells: list[str]) -> list[ast.stmt]:

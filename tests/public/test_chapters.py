@@ -95,6 +95,13 @@ def test_every_class_of_model(chapter, folder, monkeypatch):
     assert not failed, "\n".join(f"{names}: {why}" for names, why in failed.items())
 
 
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_without_a_model_it_says_what_the_notebook_stores(chapter):
+    section = sections.section(paths.NOTEBOOKS / f"{chapter}.ipynb")
+    section.prepare()
+    assert section.run().out == section.stored
+
+
 @pytest.mark.parametrize("chapter", [chapter for chapter in CHAPTERS if chapter not in LONG])
 def test_half_precision_as_on_a_gpu(chapter, folder, monkeypatch):
     """En una GPU van en media precisión: aquí se pide en la CPU. Lo que no se convierta a tiempo (NumPy no la conoce) falla igual."""

@@ -161,6 +161,8 @@ def save(name: str, folder: Path, *, window: int | None = None, shape: dict | No
     if name in BOTH:
         known["decoder_start_token_id"] = known["eos_token_id"] if name == "bart" else known["pad_token_id"]
         known["forced_eos_token_id"] = None
+    if name == "modernbert":    # lleva de serie los del suyo, que aquí no existen
+        known |= {"cls_token_id": ids["cls_token_id"], "sep_token_id": ids["sep_token_id"]}
     build = getattr(transformers, species.build)
     with torch.random.fork_rng():
         torch.manual_seed(1)
