@@ -137,7 +137,8 @@ def _joined(found: list[HandIn]) -> tuple[list[HandIn], list[str]]:
 
 def _better(one: HandIn, other: HandIn) -> HandIn:
     """De cada ejercicio, lo resuelto antes que lo empezado y, a igual resultado, lo de más intentos."""
-    entries = {key: max((each.entries.get(key, (UNTOUCHED, 0)) for each in (one, other)), key=_worth) for key in one.entries | other.entries}
+    said = {key: [each.entries[key] for each in (one, other) if key in each.entries] for key in one.entries | other.entries}
+    entries = {key: max(both, key=_worth) for key, both in said.items()}
     return HandIn(one.name, one.file, entries, one.strange + other.strange)
 
 
