@@ -67,8 +67,8 @@ def test_what_is_trained_here_is_not_compared_to_the_last_digit(path):
 
 
 @everywhere
-def test_keeps_no_widget_state(path):
-    assert "widgets" not in saved(path).metadata
+def test_keeps_no_widget_state_nor_the_python_that_ran_it(path):
+    assert saved(path).metadata == {"kernelspec": run_notebooks.KERNEL, "language_info": run_notebooks.LANGUAGE}
 
 
 @everywhere
