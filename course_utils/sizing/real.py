@@ -106,5 +106,5 @@ def chosen(variable: str) -> Configuration | None:
     try:
         return configuration(name)
     except ConfigurationError as error:
-        print(error)
+        print("".join(c if c.isprintable() else "�" for c in str(error)))    # el nombre puede traer cualquier cosa
         return None
