@@ -46,7 +46,8 @@ def start(seed: int = SEED) -> None:
 
 def process() -> int:
     """Qué proceso es este, desde 0, cuando varios ejecutan el mismo programa (``torchrun``, ``accelerate launch``); si no, 0."""
-    return int(os.environ.get("RANK", "0"))
+    rank = os.environ.get("RANK", "")
+    return int(rank) if rank.isdecimal() else 0
 
 
 def quick() -> bool:

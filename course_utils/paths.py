@@ -53,7 +53,7 @@ def write_whole(path: Path, content: str | bytes) -> int:
 
 def _user_folders() -> list[Path]:
     chosen = os.environ.get("CURSO_DATOS")
-    return [Path(chosen).expanduser()] if chosen else [ROOT / ".curso", Path.home() / ".curso"]
+    return [Path(os.path.expanduser(chosen))] if chosen else [ROOT / ".curso", Path.home() / ".curso"]
 
 
 def _writable(folder: Path) -> bool:

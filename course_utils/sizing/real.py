@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 HUB, SECONDS = "https://huggingface.co", 10  # dónde se pregunta y lo que se espera
+MOST_LAYERS = 1000
 
 
 class ConfigurationError(RuntimeError):
@@ -44,14 +45,22 @@ def configuration(name: str) -> Configuration:
     """
     import transformers
 
-    folder, known = Path(name).expanduser(), public.called(name)
+    folder, known = os.path.expanduser(name), public.called(name)
     remote = known.id if known else name
-    config = _read(folder) if folder.is_dir() else _cached(remote) or _downloaded(remote)
+    config = _read(Path(folder)) if os.path.isdir(folder) else _cached(remote) or _downloaded(remote)
     architecture = (config.architectures or ["(ninguna)"])[0]
-    network = getattr(transformers, architecture, None)
+    network = getattr(transformers, str(architecture), None)
+    if (layers := _layers(config)) > MOST_LAYERS:
+        raise ConfigurationError(f"La configuración de «{name}» dice que tiene {layers} capas, y no hay modelo con tantas: usa otro.")
     if network is None:
         raise ConfigurationError(f"transformers {transformers.__version__} no tiene la clase «{architecture}» de «{name}»: usa otro.")
     return Configuration(name, network, config)
+
+
+def _layers(config: PretrainedConfig) -> int:
+    """Las capas que dice tener: montarlas, aunque sea sin números, tarda lo suyo."""
+    said = config.to_dict().items()
+    return max((value for name, value in said if name.endswith(("layers", "n_layer")) and isinstance(value, int)), default=0)
 
 
 def _read(place: Path | str, *, local: bool = True) -> PretrainedConfig:
@@ -75,7 +84,7 @@ def _downloaded(name: str) -> PretrainedConfig:
     """La configuración desde la red. Antes se pregunta una vez: huggingface_hub, sin conexión, insiste durante medio minuto."""
     if os.environ.get("HF_HUB_OFFLINE", "0").upper() in ("1", "ON", "YES", "TRUE"):
         raise ConfigurationError(f"«{name}» no está descargado y HF_HUB_OFFLINE no deja salir a la red: pon la ruta de una carpeta.")
-    address = f"{os.environ.get('HF_ENDPOINT', HUB)}/{quote(name)}/resolve/main/config.json"
+    address = f"{os.environ.get('HF_ENDPOINT', HUB)}/{quote(name, errors='replace')}/resolve/main/config.json"
     try:
         with urlopen(Request(address, method="HEAD"), timeout=SECONDS):
             pass
@@ -97,5 +106,5 @@ def chosen(variable: str) -> Configuration | None:
     try:
         return configuration(name)
     except ConfigurationError as error:
-        print(error)
+        print("".join(c if c.isprintable() else "�" for c in str(error)))    # el nombre puede traer cualquier cosa
         return None

@@ -3,10 +3,12 @@
 import json
 import math
 import os
+import subprocess
+import sys
 
 import pytest
 
-from course_utils import exercises
+from course_utils import exercises, paths
 from course_utils.exercises import Outcome, logbook
 from course_utils.exercises import chapter_02 as ejercicios
 
@@ -170,3 +172,22 @@ def test_progress_tells_each_chapter(capsys):
     assert "Capítulo 2 · ¿Qué es un modelo de lenguaje?: 1 de 4 resueltos" in str(summary)
     assert "✓ perplejidad (resuelto), … bigramas (empezado), ○ sorpresa_media (sin empezar)" in str(summary)
     assert "Capítulo 14 · Parámetros de configuración para inferencia: 0 de 4 resueltos" in summary.html()
+
+
+def test_two_notebooks_at_once_leave_a_whole_file(progress_file):
+    """Dos procesos que anotan a la vez: el fichero siempre se lee entero y no queda ningún borrador."""
+    code = "import sys; from course_utils.exercises import logbook\nfor n in range(40): logbook.record(f'02.{sys.argv[1]}{n}', right=True)"
+    environment = {**os.environ, "CURSO_DATOS": str(progress_file.parent), "PYTHONPATH": str(paths.ROOT)}
+    writers = [subprocess.Popen([sys.executable, "-c", code, name], env=environment) for name in "ab"]
+    while any(writer.poll() is None for writer in writers):
+        assert logbook.entries()[1] == ""
+    assert [writer.returncode for writer in writers] == [0, 0]
+    assert os.listdir(progress_file.parent) == ["progreso.json"] and len(noted(progress_file)) >= 40
+
+
+def test_a_link_is_read_and_what_it_points_to_is_not_written(progress_file, tmp_path_factory):
+    other = tmp_path_factory.mktemp("otro") / "ajeno.json"
+    other.write_text('{"version": 1, "ejercicios": {}}')
+    progress_file.symlink_to(other)
+    assert exercise.check(right).note == ""
+    assert other.read_text() == '{"version": 1, "ejercicios": {}}' and noted(progress_file)[KEY]["intentos"] == 1
