@@ -51,7 +51,6 @@ def test_its_loss_stays_near_the_floor_on_stories_never_seen(decoder, promised):
 
 
 def test_its_stories_break_no_rule_as_often_as_the_card_says(decoder, promised):
-    sys.path.insert(0, str(paths.RECIPES))
     from measure_decoder import sample_stories
 
     texts = sample_stories(decoder, 60, seed=5)

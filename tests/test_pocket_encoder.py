@@ -4,15 +4,13 @@ import json
 import subprocess
 import sys
 
+import measure_encoder
 import pytest
 
 from course_utils import evaluation, models, paths
 from course_utils.microworld import reviews
 
 FOLDER = paths.MODELS / "encoder"
-sys.path.insert(0, str(paths.RECIPES))
-
-import measure_encoder  # noqa: E402  (las recetas no son un paquete)
 
 
 @pytest.fixture(scope="module")

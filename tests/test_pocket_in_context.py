@@ -16,7 +16,6 @@ SHOTS = (2, 4, 8, 16)
 @pytest.fixture(scope="module")
 def recipe():
     """Las funciones con las que se mide."""
-    sys.path.insert(0, str(paths.RECIPES))
     import measure_in_context
 
     return measure_in_context

@@ -11,7 +11,6 @@ from course_utils.generation import many
 from course_utils.microworld import translation
 
 FOLDER = paths.MODELS / "translator"
-sys.path.insert(0, str(paths.RECIPES))
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,10 @@
 """La atención con la que se entrena es la misma que la de PyTorch, también en filas compartidas y con menos cabezas para las claves."""
 
-import sys
 
 import pytest
 import torch
 
-from course_utils import paths, training
-
-sys.path.insert(0, str(paths.RECIPES))
+from course_utils import training
 
 
 @pytest.fixture(params=["GPT2", "Llama"])

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 import torch
 
-from course_utils import adapters, models, paths, tuning, virtual_tokens
+from course_utils import adapters, models, tuning, virtual_tokens
 from course_utils.virtual_tokens import FULL, LORA, PROMPTS, TEXT
 
 
@@ -21,8 +19,7 @@ def decoder() -> models.LanguageModel:
     return models.load("decoder")
 
 
-def test_every_saved_run_is_in_the_recipe_once(saved, monkeypatch):
-    monkeypatch.setattr(sys, "path", [str(paths.RECIPES), *sys.path])
+def test_every_saved_run_is_in_the_recipe_once(saved):
     import train_virtual_tokens
 
     names = [run.name for run in saved.runs]

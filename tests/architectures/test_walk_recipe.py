@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
-
-import pytest
-
-from course_utils import paths
-from course_utils.architectures import walk
-
-sys.path.insert(0, str(paths.RECIPES))
 
 import measure_walk
+import pytest
+
+from course_utils.architectures import walk
 
 
 @pytest.fixture(scope="module")
