@@ -153,7 +153,7 @@ def _give_memory_back() -> None:
 
 
 def _trim(_result: object) -> None:
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # lo tiene glibc; musl, no
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # lo tiene `glibc`; `musl`, no
     if trim is not None:
         trim(0)
 
