@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from course_utils.widgets.reading import sendable
 
 LONGEST_STATUS = 600
-KINDS = {"int": (int, "un número entero"), "str": (str, "un texto"), "bool": (bool, "sí o no"), "dict": (dict, "un objeto")}
+KINDS = {"int": (int, "un número entero"), "str": (str, ""), "bool": (bool, "sí o no"), "dict": (dict, "un objeto")}
 
 
 def in_ipython() -> bool:
@@ -83,6 +83,8 @@ def check(gesture: Callable[..., object], values: Mapping[str, object]) -> None:
         wanted = str(signature.parameters[name].annotation) if name in signature.parameters else ""
         kind, article = KINDS.get(wanted.partition(" |")[0].partition("[")[0], (object, ""))
         free = value is None and "None" in wanted
+        if kind is str and not free:
+            sendable(value)     # ValueError, con su frase, si no es un texto
         if not free and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
             raise ValueError(f"«{name}» tendría que ser {article} y he recibido {repr(value)[:60]}.")
 
