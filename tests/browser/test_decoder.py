@@ -87,6 +87,20 @@ def test_the_keyboard_alone_is_enough(page, notebook):
     assert page.evaluate(active) == cell
 
 
+def test_no_key_is_lost_while_the_kernel_answers(page):
+    """La tercera flecha se pulsa justo cuando llega la respuesta a la primera, con la segunda aún por mandar."""
+    page.evaluate("""(selector) => {
+        const root = document.querySelector(selector);
+        const right = () => new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true });
+        const press = () => root.querySelector('.c-token').dispatchEvent(right());
+        const observer = new MutationObserver(() => { observer.disconnect(); press(); });
+        observer.observe(root.querySelector('.c-where'), { characterData: true, childList: true, subtree: true });
+        press();
+        press();
+    }""", DECODER)
+    at_step(page, 4)
+
+
 def test_beam_search_by_mouse_and_by_keyboard(page, notebook):
     notebook.python("decodificador.source = 'La bruja 7 quantum volvió'")
     button(page, DECODER, "Haz").click()

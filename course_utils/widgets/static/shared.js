@@ -83,6 +83,7 @@ function createLink(model, root, onReply, onBusy) {
       pending.set(key, message);
       pump();
     },
+    owes: (key) => pending.has(key), // si aún queda por mandar algo de esa clave
     close() {
       clearTimeout(timer);
       model.off("msg:custom", receive);

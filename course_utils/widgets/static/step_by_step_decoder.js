@@ -225,7 +225,7 @@ function render({ model, el }) {
   function paint(fresh, forced) {
     const focused = target.has(document.activeElement);
     data = fresh;
-    goal = data.position;
+    if (!link.owes("go")) goal = data.position; // si se han pulsado más flechas mientras contestaba, no se pierden
     source.take(data.source, forced);
     root.classList.toggle("c-empty-stage", !data.chips.length);
     root.style.setProperty("--scale", data.scale);
