@@ -126,7 +126,7 @@ def read(model: torch.nn.Module, tokenizer: PreTrainedTokenizerFast, pairs: Sequ
     if not pairs:
         raise ValueError("No hay ningún par que medir: da al menos uno.")
     rows = sorted((encode(pair, tokenizer) for pair in pairs), key=lambda row: len(row[0]))
-    window = getattr(model.config, "max_position_embeddings", None)    # T5 no tiene tope
+    window = getattr(getattr(model, "config", None), "max_position_embeddings", None)    # T5 no lo tiene; un módulo a mano, ni config
     if window is not None and len(rows[-1][0]) > window:
         raise WindowError("Un par", len(rows[-1][0]), window)
     found = [_read(model, collate(rows[start : start + READ])) for start in range(0, len(rows), READ)]

@@ -11,6 +11,7 @@ matplotlib.use("Agg")
 
 from course_utils import diagrams as d
 from course_utils import theme
+from course_utils.diagrams.pieces import text_width
 from course_utils.figures import legibility
 
 sizes = st.builds(d.space, st.floats(0, 500), st.floats(0, 500))
@@ -137,6 +138,13 @@ def test_tokens_stick_to_the_word_they_continue():
     boxes = [shape for shape in made.shapes if isinstance(shape, d.Rectangle)]
     near, far = boxes[1].x - boxes[0].x - boxes[0].width, boxes[2].x - boxes[1].x - boxes[1].width
     assert near < far
+
+
+def test_the_notes_of_glued_chips_do_not_touch():
+    made = d.tokens([" f", "u", "t"], [0.999, 0.999, 0.001], width=500)
+    notes = [shape for shape in made.shapes if isinstance(shape, d.Label) and "%" in shape.content]
+    ends = [note.x + text_width(note.content, note.size) for note in notes]
+    assert len(notes) == 3 and all(after.x - end >= 4 for end, after in zip(ends, notes[1:]))
 
 
 def test_grid_and_brace_measure_up():

@@ -108,6 +108,21 @@ def test_it_scores_with_virtual_tokens_too(small):
     assert tuning.score(model, small.tokenizer, [pair]).right == (written == answer)
 
 
+def test_it_scores_a_module_written_by_hand(small):
+    """El prompt suave del capítulo 13 lo escribe quien aprende: lleva dentro el modelo y no tiene configuración."""
+
+    class Wrapped(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.inner = small.model
+
+        def forward(self, **batch):
+            return self.inner(**batch)
+
+    pairs = orders.pairs("futuro", 3)
+    assert tuning.read(Wrapped(), small.tokenizer, pairs) == tuning.read(small.model, small.tokenizer, pairs)
+
+
 def test_every_method_has_its_rate():
     assert set(tuning.RATES) == set(adapters.Method.__args__)
     assert tuning.recipe(adapters.LoRA(), 100).learning_rate == tuning.RATES[adapters.LoRA]
