@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import subprocess
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
@@ -181,6 +182,25 @@ def test_index_opens_every_chapter_in_colab_too():
     links = re.findall(r"\[abrir\]\((\S+)\)", "\n".join(cell.source for cell in text.cells))
     assert links == [stamp_notebooks.in_colab(path.name) for path in CHAPTERS]
     assert all(stamp_notebooks.in_colab(path.name) in saved(path).cells[0].source for path in CHAPTERS)
+
+
+def test_the_public_address_is_written_in_one_place():
+    """En pyproject.toml; lo demás lo pone `make colab`."""
+    address = stamp_notebooks.repository().removeprefix("https://github.com/")
+    listed = subprocess.run(["git", "grep", "-lIF", address], cwd=paths.ROOT, capture_output=True, text=True).stdout.split()
+    assert [name for name in listed if not name.startswith("notebooks/")] == ["pyproject.toml"]
+
+
+def test_another_address_leaves_no_trace_of_this_one(monkeypatch):
+    old = stamp_notebooks.repository().removeprefix("https://github.com/")
+    for module in (stamp_notebooks, build_index):
+        monkeypatch.setattr(module, "repository", lambda: "https://github.com/otra/casa")
+    stamped = [build_index.index(), *map(load, CHAPTERS)]
+    for notebook, path in zip(stamped[1:], CHAPTERS, strict=True):
+        stamp_notebooks.stamp(notebook, path.name)
+    for notebook in stamped:
+        text = nbformat.writes(notebook)
+        assert old not in text and "otra/casa" in text
 
 
 def test_index_gives_time_memory_and_gpu_of_every_chapter():
