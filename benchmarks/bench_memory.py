@@ -87,7 +87,7 @@ def chapter(name: str, announced: float) -> Comparison:
         done.returncode = os.waitstatus_to_exitcode(status)
     assert done.returncode == 0, f"el capítulo {name} ha fallado"
     print(f"{name}: {used.ru_maxrss * KILOBYTE / MEGABYTE:.0f} MB", file=sys.stderr, flush=True)
-    return Comparison(f"capítulo {name[:2]}", used.ru_maxrss * KILOBYTE / GIGABYTE, announced, "GB", 1.0)
+    return Comparison(f"capítulo {name[:2]}", used.ru_maxrss * KILOBYTE / GIGABYTE, announced, "GB")
 
 
 if __name__ == "__main__":
