@@ -18,8 +18,8 @@ CLASSROOM = "14_parametros_de_inferencia"
 KILOBYTE, MEGABYTE = 1024, 1e6
 NOTE = (
     f"{OPENED} núcleos de Jupyter que han ejecutado las importaciones y el modelo del capítulo 14. Lo que cuesta cada uno es lo que crece, "
-    "al abrirlo, la suma de la memoria de todos, con las páginas compartidas repartidas entre quienes las usan (PSS). Se compara con lo que "
-    "ocuparía si no compartiera ninguna (RSS)."
+    "al abrirlo, la suma de la memoria de todos, con las páginas compartidas repartidas entre quienes las usan (PSS). Se compara con lo "
+    "que ocuparía si no compartiera ninguna (RSS)."
 )
 
 
