@@ -35,7 +35,7 @@ STOPPED = "El capítulo sigue sin él."
 @pytest.fixture(autouse=True)
 def chapter_place(monkeypatch, tmp_path):
     """Donde se abre un cuaderno, en corto, con el aspecto de matplotlib y los modelos de antes al acabar."""
-    for variable in [name for name in os.environ if name.startswith("CURSO_")]:
+    for variable in [name for name in os.environ if name.startswith("CURSO_") and name != zoo.SMOLLM2]:
         monkeypatch.delenv(variable)
     monkeypatch.setenv("CURSO_RAPIDO", "1")
     monkeypatch.setenv("CURSO_DATOS", str(tmp_path))
