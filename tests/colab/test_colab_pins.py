@@ -20,6 +20,7 @@ PINS = Path(__file__).with_name("constraints.txt")
 TORCH = os.environ.get("TORCH", "torch==2.13.0").split()
 NEEDED = ["anywidget", "ipykernel", "ipywidgets", "matplotlib", "nbclient", "nbconvert", "nbformat"]
 NEEDED += ["accelerate", "numpy", "peft", "sacrebleu", "scikit-learn", "safetensors", "tokenizers", "transformers"]
+LISTED = "from importlib.metadata import distributions as d; print(sorted(f'{one.name}=={one.version}' for one in d()))"
 CHAPTERS = sorted(path.name for path in paths.NOTEBOOKS.glob("*.ipynb") if not path.name.startswith("00"))
 
 RUN = """
@@ -83,6 +84,7 @@ def test_the_environment_is_the_one_of_colab(colab):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_runs_from_an_empty_folder(chapter, colab, published, tmp_path):
+    installed = subprocess.check_output([colab, "-c", LISTED], text=True)
     (tmp_path / chapter).write_bytes((paths.NOTEBOOKS / chapter).read_bytes())
     environment = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "MPLBACKEND", "CURSO_DATOS"}}
     environment |= {"CURSO_RAPIDO": "1", "CURSO_REPOSITORIO": published, "HF_HUB_OFFLINE": "1"}
@@ -90,3 +92,4 @@ def test_a_chapter_runs_from_an_empty_folder(chapter, colab, published, tmp_path
     assert done.returncode == 0, done.stderr[-4000:]
     assert done.stdout.startswith("Curso listo · ") and "modo rápido" in done.stdout
     assert (tmp_path / "curso" / "course_utils").is_dir()
+    assert subprocess.check_output([colab, "-c", LISTED], text=True) == installed
