@@ -24,7 +24,7 @@ lab: $(VENV)/.listo  ## abre el curso en JupyterLab (ARGS="--no-browser --port 9
 	  --ServerApp.kernel_websocket_connection_class=tools.prompt_connection.PromptConnection $(ARGS)
 
 test: $(VENV)/.listo-dev  ## pruebas rápidas: unidades, higiene y cuadernos (ARGS="-k temperatura")
-	@$(PY) -m pytest tests notebooks --nbval-lax --nbval-current-env -n 2 --dist loadfile $(ARGS)
+	@OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE $(PY) -m pytest tests notebooks --nbval-lax --nbval-current-env -n 2 --dist loadfile $(ARGS)
 
 figures: $(VENV)/.listo-dev  ## dibuja las figuras que falten o estén viejas
 	@$(PY) -m course_utils.figures $(ARGS)
