@@ -111,8 +111,8 @@ def test_the_film_plays_to_the_end_and_can_be_stopped(page):
 
 def test_the_keyboard_alone_is_enough(page, notebook):
     active = "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
-    cell = page.evaluate(active)
     view(page).locator("[data-kind=gato]").focus()
+    cell = page.evaluate(active)
     page.keyboard.press("ArrowRight")
     assert page.evaluate("() => document.activeElement.textContent") == "seta"
     page.keyboard.press("Enter")
