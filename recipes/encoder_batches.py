@@ -1,4 +1,4 @@
-"""Los textos del codificador y los lotes de sus dos rondas; cada lote depende solo del número del paso."""
+"""Los textos del codificador y los lotes de sus tres rondas; cada lote depende solo del número del paso."""
 
 import random
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from course_utils.microworld import facts, notes, paraphrases, reviews, stories,
 SEED, GROUP, BATCH, PAIRS, PASSAGE = 40, 8, 64, 16, 45
 FORWARD = 0.20                              # la primera parte de los pasos de la primera ronda solo predice la palabra siguiente
 RATES = (0.05, 0.60)                        # qué parte de las palabras de un texto se tapan: entre tanto y tanto, y al menos una
+LOW_RATES = (0.03, 0.45)                    # y en la tercera ronda
 RATED, ASKED = 0.6, 0.5                     # cuántas opiniones llevan su nota, y en cuántas de ellas se tapa seguro
 NEW, ALSO, MORE = 0.6, 0.5, 8               # segunda ronda: cuántos textos son opiniones nuevas, en cuántas se tapa algo más, y cuánto
 
@@ -76,10 +77,10 @@ def documents(n: int, *, seed: int) -> list[str]:
 # ---------------------------------------------------------------- los lotes
 
 
-def cover(row: Row, rng: random.Random, hole: int, rating: list[int]) -> Masked:
+def cover(row: Row, rng: random.Random, hole: int, rating: list[int], rates: tuple[float, float] = RATES) -> Masked:
     """Tapa al azar palabras enteras de un texto; si acaba en una nota (`rating`: los ids de « de 5.»), también la nota, la mitad de las
     veces."""
-    count = max(1, round(rng.uniform(*RATES) * len(row.words)))
+    count = max(1, round(rng.uniform(*rates) * len(row.words)))
     places = set(rng.sample(range(len(row.words)), count))
     if row.ids[-1 - len(rating) : -1] == rating and rng.random() < ASKED:
         places.add(len(row.words) - 1 - len(rating))
@@ -115,6 +116,22 @@ def rating_batches(rows: list[Row], tokenizer) -> Callable[[int], training.Batch
         return found + [cover(row, rng, hole, rating) for row in rng.sample(rows, GROUP * BATCH - len(found))]
 
     return _paired(draw, tokenizer, seed=900_000_000)
+
+
+def fresh_batches(tokenizer) -> Callable[[int], training.Batch]:
+    """Lote de cada paso de la tercera ronda, todo nuevo: la mitad, opiniones con la nota tapada; un tercio, cuentos; y la mezcla."""
+    rating, hole = rating_end(tokenizer), tokenizer.mask_token_id
+
+    def draw(number: int) -> list[Masked]:
+        rng = random.Random(f"enc13 {number}")
+        fresh = reviews.sample(GROUP * BATCH // 2, seed=6_000_000 + number)
+        found = [cover_rating(row, rng, hole, rating) for row in rows_of([with_rating(row) for row in fresh], tokenizer)]
+        left = GROUP * BATCH - len(found)
+        tales = _stories(2 * left // 3 + 3, seed=7_000_000 + number)[: 2 * left // 3]
+        rows = rows_of(tales + documents(left, seed=8_000_000 + number), tokenizer)
+        return found + [cover(row, rng, hole, rating, LOW_RATES) for row in rows[:left]]
+
+    return _paired(draw, tokenizer, seed=1_900_000_000)
 
 
 def cover_rating(row: Row, rng: random.Random, hole: int, rating: list[int]) -> Masked:

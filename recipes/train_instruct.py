@@ -1,8 +1,8 @@
 """Receta del modelo de instrucciones: ajusta `models/decoder` con pares de instrucción y respuesta, y lo deja en `models/instruct`.
 
-Son dos rondas. La segunda insiste en lo que más le cuesta: callar cuando el texto no lo dice y clasificar.
+Son tres rondas. Las dos últimas insisten, cada vez más, en lo que más le cuesta: callar cuando el texto no lo dice y clasificar.
 
-python recipes/train_instruct.py                # dos horas y cuarto en un núcleo: los pesos del curso (se reanuda si se interrumpe)
+python recipes/train_instruct.py                # más de tres horas en un núcleo: los pesos del curso (se reanuda si se interrumpe)
 python recipes/train_instruct.py --quick        # dos minutos: solo para ver que todo el camino funciona
 """
 
@@ -20,7 +20,9 @@ from course_utils import models, theme, training
 from course_utils.microworld import instructions
 from course_utils.microworld import tokenizer as tokenizer_recipe
 
-SEED, STEPS, HARDER, GROUP, TALKS = 30, 10_000, 3000, 8, 40
+SEED, GROUP, TALKS = 30, 8, 40
+ROUNDS = ((7000, 1.5e-3), (3000, 1e-3), (4000, 1.2e-3))      # los pasos de cada ronda y su tasa de aprendizaje
+STEPS = sum(steps for steps, _ in ROUNDS)
 CARD = Path(__file__).with_name("card_instruct.md")
 
 
@@ -39,7 +41,7 @@ def encode(turns: list[instructions.Row], tokenizer, width: int) -> tuple[list[i
     return ids, labels
 
 
-def batches(tokenizer, window: int, *, harder: bool):
+def batches(tokenizer, window: int, *, harder: int):
     """Lote de cada paso: conversaciones nuevas siempre. Solo puntúan las respuestas: de lo que se pide no hay nada que aprender a escribir.
 
     Con varias preguntas seguidas sobre cada texto, el mismo cálculo puntúa varias veces más respuestas.
@@ -60,7 +62,7 @@ def release(model, tokenizer, plan: running.Plan) -> Measures:
     model.config.use_cache = model.generation_config.use_cache = True
     measures = measure(models.LanguageModel("instruct", model, tokenizer, torch.device("cpu")), n=20 if plan.quick else 600)
     card = CARD.read_text(encoding="utf-8").format(**words(measures, model, plan.steps), sha256="{sha256}")
-    logs = [plan.round(number).log for number in (1, 2)]
+    logs = [plan.round(number).log for number in range(1, len(ROUNDS) + 1)]
     publish(model, tokenizer, plan.output, card=card, history=running.history(*logs), measures=asdict(measures))
     return measures
 
@@ -73,8 +75,10 @@ def words(measures: Measures, model, steps: int) -> dict[str, str]:
     )
     return {
         "parameters": theme.number(model.num_parameters()),
-        "steps": theme.number(steps),
+        "batch": TALKS,
         "talks": theme.number(steps * TALKS),
+        "rounds": " + ".join(theme.number(count) for count, _ in ROUNDS),
+        "rates": ", ".join(theme.number(rate, 4) for _, rate in ROUNDS),
         "n": theme.number(measures.asked),
         "tasks": rows,
         "exact": theme.percent(measures.exact, 1),
@@ -88,7 +92,7 @@ def words(measures: Measures, model, steps: int) -> dict[str, str]:
     }
 
 
-def learn(model, tokenizer, plan: running.Plan, *, steps: int, rate: float, harder: bool) -> None:
+def learn(model, tokenizer, plan: running.Plan, *, steps: int, rate: float, harder: int) -> None:
     """Una ronda de entrenamiento, apuntada; si ya se hizo, la recupera de su punto de control."""
     recipe = training.Recipe(steps=steps, learning_rate=rate, side_rate=rate, warmup=100, decay=0.8, optimizer="muon", half=True)
     run = training.train(model, batches(tokenizer, model.config.n_positions, harder=harder), recipe, checkpoint=plan.checkpoint, every=200)
@@ -102,9 +106,8 @@ def main() -> None:
     base.config.use_cache = False
     use_plain_attention(base)
     torch.manual_seed(SEED)
-    harder = HARDER * plan.steps // STEPS    # con «--quick», en la misma proporción
-    learn(base, tokenizer, plan.round(1), steps=plan.steps - harder, rate=1.5e-3, harder=False)
-    learn(base, tokenizer, plan.round(2), steps=harder, rate=1e-3, harder=True)
+    for harder, (steps, rate) in enumerate(ROUNDS):
+        learn(base, tokenizer, plan.round(harder + 1), steps=steps * plan.steps // STEPS, rate=rate, harder=harder)
     print(json.dumps(asdict(release(base.cpu(), tokenizer, plan)), ensure_ascii=False))
 
 

@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from course_utils.microworld.passages import UNKNOWN
 from course_utils.microworld.splits import checked, held_out
-from course_utils.microworld.tasks import DIALOGUES, HARDER, MAKERS, TALKS, Exercise, Maker, ask, lower, passage
+from course_utils.microworld.tasks import DIALOGUES, MAKERS, TALKS, Exercise, Maker, ask, lower, passage
 from course_utils.microworld.wordings import following, pick
 
 TASKS = ("preguntas", "extraccion", "resumen", "reescritura", "clasificacion", "traduccion")
@@ -42,15 +42,17 @@ def sample(n: int, *, seed: int = 0, split: str = "train") -> list[Row]:
     return rows
 
 
-def conversations(n: int, *, seed: int = 0, split: str = "train", harder: bool = False) -> list[list[Row]]:
+def conversations(n: int, *, seed: int = 0, split: str = "train", harder: int = 0) -> list[list[Row]]:
     """`n` conversaciones de uno o varios turnos: el primero trae el texto y los demás siguen preguntando por él.
 
-    Con `harder` hay más de lo que más cuesta: preguntas que el texto no contesta y clasificaciones.
+    Con `harder` 1 o 2 hay cada vez más de lo que más cuesta: preguntas que el texto no contesta y clasificaciones.
     """
     if n < 0:
         raise ValueError(f"Has pedido {n} conversaciones: el número tiene que ser cero o más.")
+    if harder not in range(len(TALKS)):
+        raise ValueError(f"Has pedido conversaciones de dificultad {harder!r}: tiene que ser un número de 0 a {len(TALKS) - 1}.")
     rng, found = random.Random(f"conversations {split} {seed}"), []
-    exercises = _sets(rng, HARDER if harder else TALKS, checked(split) != "train")
+    exercises = _sets(rng, TALKS[harder], checked(split) != "train")
     while len(found) < n:
         first, *others = [exercise for exercise in next(exercises) if exercise.completion not in EMPTY] or [None]
         if first is not None:

@@ -9,7 +9,6 @@ from course_utils.microworld import notes, plots, reviews, rewriting, tales, tra
 from course_utils.microworld.passages import Passage, Question
 
 REFUSED = 0.2         # qué parte de las preguntas no la contesta el texto
-OFTEN_REFUSED = 0.4   # y cuántas cuando se insiste en ellas
 FEMININE = {"personas", "horas", "ciudades", "comidas"}
 KINDS = {"cuento": "un cuento", "nota": "una nota", "anuncios": "un anuncio", "noticias": "una noticia", "cuarto": "una descripción"}
 OPPOSED = {"X, pero Y", "aunque X, Y", "X, aunque Y", "es verdad que X, pero Y"}
@@ -173,5 +172,9 @@ def translated(rng: random.Random, accept: Accept) -> list[Exercise]:
 
 
 MAKERS: dict[Maker, float] = {about_passage: 3.0, opinion: 1.3, rewritten: 2.4, translated: 1.5}
-TALKS: dict[Maker, float] = {interview: 3.0, opinion: 1.3, rewritten: 1.6, translated: 2.4}
-HARDER: dict[Maker, float] = {partial(interview, refused=OFTEN_REFUSED): 4.0, opinion: 2.0, rewritten: 0.6, translated: 1.6}
+# De qué van las conversaciones: lo de siempre y, en las otras dos, cada vez más de lo que más cuesta (callar y clasificar).
+TALKS: tuple[dict[Maker, float], ...] = (
+    {interview: 3.0, opinion: 1.3, rewritten: 1.6, translated: 2.4},
+    {partial(interview, refused=0.4): 4.0, opinion: 2.0, rewritten: 0.6, translated: 1.6},
+    {partial(interview, refused=0.5): 5.0, opinion: 3.0, rewritten: 0.5, translated: 1.5},
+)

@@ -279,11 +279,14 @@ def test_conversations_ask_every_task_and_refuse_as_often_as_loose_questions(tal
     assert instructions.conversations(200, seed=3) == talks
 
 
-def test_harder_conversations_refuse_and_classify_more():
-    rows = [row for talk in instructions.conversations(200, seed=3, harder=True) for row in talk]
+@pytest.mark.parametrize(("harder", "least", "most"), [(1, 0.3, 0.5), (2, 0.4, 0.6)])
+def test_harder_conversations_refuse_and_classify_more(talks, harder, least, most):
+    rows = [row for talk in instructions.conversations(200, seed=3, harder=harder) for row in talk]
     asked = [row for row in rows if row.task == "preguntas"]
-    assert 0.3 < sum(not row.answerable for row in asked) / len(asked) < 0.5
+    assert least < sum(not row.answerable for row in asked) / len(asked) < most
     assert {row.task for row in rows} == set(TASKS)
+    kinds, usual = ([row.task for row in some] for some in (rows, (row for talk in talks for row in talk)))
+    assert kinds.count("clasificacion") / len(kinds) > usual.count("clasificacion") / len(usual)
 
 
 def test_documents_teach_without_ordering(rows):
@@ -299,9 +302,10 @@ def test_documents_teach_without_ordering(rows):
 @pytest.mark.parametrize("call", [
     lambda: instructions.sample(-1), lambda: instructions.documents(-1), lambda: instructions.sample(1, split="otra"),
     lambda: instructions.documents(1, split="compositional"), lambda: instructions.conversations(-1),
+    lambda: instructions.conversations(1, harder=3),
 ])
 def test_bad_input_gets_a_sentence(call):
-    with pytest.raises(ValueError, match=r"Has pedido -1|No hay ninguna partición"):
+    with pytest.raises(ValueError, match=r"Has pedido -1|dificultad 3|No hay ninguna partición"):
         call()
 
 
