@@ -31,7 +31,7 @@ class LastLayers:
 
 @dataclass(frozen=True)
 class BitFit:
-    """Solo los sesgos (Zaken y otros, 2022)."""
+    """Solo los sesgos (Ben Zaken y otros, 2022)."""
 
     title = "BitFit"
 
