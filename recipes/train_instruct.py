@@ -1,8 +1,8 @@
 """Receta del modelo de instrucciones: ajusta `models/decoder` con pares de instrucción y respuesta, y lo deja en `models/instruct`.
 
-Son tres rondas. Las dos últimas insisten, cada vez más, en lo que más le cuesta: callar cuando el texto no lo dice y clasificar.
+Son cuatro rondas. Tras la primera insisten, cada vez más, en lo que más le cuesta: callar cuando el texto no lo dice y clasificar.
 
-python recipes/train_instruct.py                # más de tres horas en un núcleo: los pesos del curso (se reanuda si se interrumpe)
+python recipes/train_instruct.py                # casi cuatro horas en un núcleo: los pesos del curso (se reanuda si se interrumpe)
 python recipes/train_instruct.py --quick        # dos minutos: solo para ver que todo el camino funciona
 """
 
@@ -21,7 +21,7 @@ from course_utils.microworld import instructions
 from course_utils.microworld import tokenizer as tokenizer_recipe
 
 SEED, GROUP, TALKS = 30, 8, 40
-ROUNDS = ((7000, 1.5e-3), (3000, 1e-3), (4000, 1.2e-3))      # los pasos de cada ronda y su tasa de aprendizaje
+ROUNDS = ((7000, 1.5e-3), (3000, 1e-3), (4000, 1.2e-3), (2000, 1e-3))      # los pasos de cada ronda y su tasa de aprendizaje
 STEPS = sum(steps for steps, _ in ROUNDS)
 CARD = Path(__file__).with_name("card_instruct.md")
 

@@ -45,7 +45,7 @@ def sample(n: int, *, seed: int = 0, split: str = "train") -> list[Row]:
 def conversations(n: int, *, seed: int = 0, split: str = "train", harder: int = 0) -> list[list[Row]]:
     """`n` conversaciones de uno o varios turnos: el primero trae el texto y los demás siguen preguntando por él.
 
-    Con `harder` 1 o 2 hay cada vez más de lo que más cuesta: preguntas que el texto no contesta y clasificaciones.
+    Con `harder` de 1 a 3 hay cada vez más de lo que más cuesta: preguntas que el texto no contesta y clasificaciones.
     """
     if n < 0:
         raise ValueError(f"Has pedido {n} conversaciones: el número tiene que ser cero o más.")

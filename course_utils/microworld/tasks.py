@@ -47,19 +47,23 @@ def about_passage(rng: random.Random, accept: Accept) -> list[Exercise]:
     if text.summary and rng.random() < 0.7:
         found.append(summarizing(text))
     if text.kind in KINDS and rng.random() < 0.16:
-        found.append(subject(rng, text) if text.kind == "cuento" and rng.random() < 0.7 else kind_of_text(rng, text.text, KINDS[text.kind]))
+        found.append(classification(rng, text))
     return found
 
 
-def interview(rng: random.Random, accept: Accept, refused: float = REFUSED) -> list[Exercise]:
-    """Lo que se preguntaría, seguido, quien tiene un texto delante: varias preguntas, una lista y el resumen, en cualquier orden."""
+def interview(rng: random.Random, accept: Accept, refused: float = REFUSED, classified: float = 0.0) -> list[Exercise]:
+    """Lo que se preguntaría, seguido, quien tiene un texto delante: varias preguntas, una lista y el resumen, en cualquier orden.
+
+    Con probabilidad `classified`, lo primero es clasificarlo.
+    """
     text = passage(rng, accept)
     found = [answering(rng, text, question) for question in ask(rng, text.questions, rng.randint(4, 8), refused)]
     found.append(extraction(rng, text))
     if text.summary and rng.random() < 0.3:
         found.append(summarizing(text))
     rng.shuffle(found)
-    return found
+    first = classified and text.kind in KINDS and rng.random() < classified
+    return [classification(rng, text), *found] if first else found
 
 
 def ask(rng: random.Random, questions: tuple[Question, ...], most: int, refused: float = REFUSED) -> list[Question]:
@@ -99,6 +103,11 @@ def summarizing(text: Passage) -> Exercise:
 
 
 # ---------------------------------------------------------------- clasificar
+
+
+def classification(rng: random.Random, text: Passage) -> Exercise:
+    """De qué trata un cuento o, si no, qué clase de texto es."""
+    return subject(rng, text) if text.kind == "cuento" and rng.random() < 0.7 else kind_of_text(rng, text.text, KINDS[text.kind])
 
 
 def subject(rng: random.Random, text: Passage) -> Exercise:
@@ -172,9 +181,10 @@ def translated(rng: random.Random, accept: Accept) -> list[Exercise]:
 
 
 MAKERS: dict[Maker, float] = {about_passage: 3.0, opinion: 1.3, rewritten: 2.4, translated: 1.5}
-# De qué van las conversaciones: lo de siempre y, en las otras dos, cada vez más de lo que más cuesta (callar y clasificar).
+# De qué van las conversaciones: lo de siempre y, en las demás, cada vez más de lo que más cuesta (callar y clasificar).
 TALKS: tuple[dict[Maker, float], ...] = (
     {interview: 3.0, opinion: 1.3, rewritten: 1.6, translated: 2.4},
     {partial(interview, refused=0.4): 4.0, opinion: 2.0, rewritten: 0.6, translated: 1.6},
     {partial(interview, refused=0.5): 5.0, opinion: 3.0, rewritten: 0.5, translated: 1.5},
+    {partial(interview, refused=0.4, classified=0.4): 6.0, opinion: 2.5, rewritten: 0.4, translated: 2.5},
 )
