@@ -49,20 +49,17 @@ def test_it_fills_gaps_as_well_as_the_card_says(encoder, promised):
 
 def test_the_card_promises_no_less_than_the_course_needs(promised):
     """Cotas fijas: sin ellas, un modelo peor traería su propia ficha y pasaría las pruebas de abajo."""
-    assert promised["one_gap"]["accuracy"] >= 0.95 and promised["one_gap"]["loss"] <= 0.10 and promised["stories"]["loss"] <= 1.0
-    assert promised["probe"]["accuracy"] >= 0.92 and promised["probe"]["interval"][1] >= 0.95    # 94,3 %: el 95 cae en su intervalo
-    assert promised["probe"]["bag_of_words"] < 0.75 and promised["probe"]["three_labels"] >= 0.90
+    assert promised["one_gap"]["accuracy"] >= 0.95 and promised["one_gap"]["loss"] <= 0.08 and promised["stories"]["loss"] <= 0.60
+    assert promised["probe"]["interval"][0] >= 0.95
+    assert promised["probe"]["bag_of_words"] < 0.75 and promised["probe"]["three_labels"] >= 0.95
     assert promised["test"]["pairs"] >= 500 and promised["test"]["recall"] >= 0.90
     assert promised["compositional"]["pairs"] >= 500 and promised["compositional"]["recall"] >= 0.90
 
 
-@pytest.mark.xfail(strict=True, reason="quedan por alcanzar el 95 % en la sonda (va por el 94,3) y la pérdida en los huecos")
-@pytest.mark.parametrize("reached", [
-    lambda found: found["probe"]["accuracy"] >= 0.95,
-    lambda found: found["one_gap"]["loss"] <= 1.05 * found["one_gap"]["floor"],
-])
-def test_what_is_still_to_reach(promised, reached):
-    assert reached(promised)
+@pytest.mark.xfail(strict=True, reason="queda por alcanzar, por poco, la pérdida en los huecos: 0,056 nats contra 0,035 y 0,541 contra 0,413")
+@pytest.mark.parametrize("gaps", ["one_gap", "stories"])
+def test_what_is_still_to_reach(promised, gaps):
+    assert promised[gaps]["loss"] <= 1.05 * promised[gaps]["floor"]
 
 
 def test_the_truth_is_never_beaten(promised):

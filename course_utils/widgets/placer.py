@@ -36,10 +36,12 @@ class PositionalView(Base):
 
     def describe(self) -> str:
         view = self.current()
-        lines = [f"{one['title']} ({one['size']}). {curve['sentence']}" for one, curve in zip(view["tables"], view["curves"])]
+        lines = [
+            f"{one['title']} ({one['size']}): los valores van de −{one['limit']} (naranja) a {one['limit']} (azul). {curve['sentence']}"
+            for one, curve in zip(view["tables"], view["curves"])
+        ]
         chosen = f"Posición elegida: {view['position']}. Medida: {MEASURES[view['measure']]}."
-        limits = [f"Los valores van de −{one['limit']} (naranja) a {one['limit']} (azul)." for one in view["tables"][:1]]
-        return "\n".join(["Vista de posiciones.", chosen, *lines, *limits, "Ejecuta esta celda para elegir otra posición."])
+        return "\n".join(["Vista de posiciones.", chosen, *lines, "Ejecuta esta celda para elegir otra posición."])
 
 
 def positional_view(
