@@ -131,9 +131,9 @@ def by_chapter() -> Shelves:
 
 
 def find(surname: str, year: int | None = None) -> Works:
-    """Las obras de alguien, por su apellido; con ``year``, solo las escritas o publicadas ese año."""
-    wanted = surname.casefold()
-    some = (work for work in works() if wanted in (name.casefold() for name in work.surnames))
+    """Las obras de alguien, por su apellido, o por el final («Zaken», de Ben Zaken); con ``year``, solo las escritas o publicadas ese año."""
+    wanted = f" {surname.casefold()}"
+    some = (work for work in works() if any(f" {name.casefold()}".endswith(wanted) for name in work.surnames))
     return Works(work for work in some if year in (None, work.year, work.published))
 
 

@@ -45,6 +45,11 @@ def read(path: Path) -> str:
     return "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
 
 
+def test_a_surname_of_two_words_is_found_by_its_last():
+    assert bibliography.find("Zaken", 2022)[:] == bibliography.find("ben zaken", 2022)[:]
+    assert len(bibliography.find("Zaken")) == 1 and not bibliography.find("aken")
+
+
 def test_every_work_is_whole():
     assert len({work.key for work in ALL}) == len(ALL) > 100
     for work in ALL:
