@@ -279,7 +279,7 @@ def test_conversations_ask_every_task_and_refuse_as_often_as_loose_questions(tal
     assert instructions.conversations(200, seed=3) == talks
 
 
-@pytest.mark.parametrize(("harder", "least", "most"), [(1, 0.3, 0.5), (2, 0.4, 0.6)])
+@pytest.mark.parametrize(("harder", "least", "most"), [(1, 0.3, 0.5), (2, 0.4, 0.6), (3, 0.3, 0.5)])
 def test_harder_conversations_refuse_and_classify_more(talks, harder, least, most):
     rows = [row for talk in instructions.conversations(200, seed=3, harder=harder) for row in talk]
     asked = [row for row in rows if row.task == "preguntas"]
@@ -287,6 +287,14 @@ def test_harder_conversations_refuse_and_classify_more(talks, harder, least, mos
     assert {row.task for row in rows} == set(TASKS)
     kinds, usual = ([row.task for row in some] for some in (rows, (row for talk in talks for row in talk)))
     assert kinds.count("clasificacion") / len(kinds) > usual.count("clasificacion") / len(usual)
+
+
+def test_the_hardest_conversations_sort_stories_by_subject_and_texts_by_kind():
+    """En las demás no se pide nunca: antes de haberlo practicado, el modelo contestaba con cualquier palabra del texto."""
+    first = [[talk[0] for talk in instructions.conversations(200, seed=3, harder=harder)] for harder in range(4)]
+    sorted_ = [sum(row.task == "clasificacion" and not row.completion.startswith(("Posit", "Negat", "Mixt", "Una reseña")) for row in rows)
+               for rows in first]
+    assert sorted_[:3] == [0, 0, 0] and sorted_[3] > 30
 
 
 def test_documents_teach_without_ordering(rows):
@@ -302,10 +310,10 @@ def test_documents_teach_without_ordering(rows):
 @pytest.mark.parametrize("call", [
     lambda: instructions.sample(-1), lambda: instructions.documents(-1), lambda: instructions.sample(1, split="otra"),
     lambda: instructions.documents(1, split="compositional"), lambda: instructions.conversations(-1),
-    lambda: instructions.conversations(1, harder=3),
+    lambda: instructions.conversations(1, harder=9),
 ])
 def test_bad_input_gets_a_sentence(call):
-    with pytest.raises(ValueError, match=r"Has pedido -1|dificultad 3|No hay ninguna partición"):
+    with pytest.raises(ValueError, match=r"Has pedido -1|dificultad 9|No hay ninguna partición"):
         call()
 
 
