@@ -25,16 +25,15 @@ def promised():
 
 def test_the_card_promises_no_less_than_the_course_needs(promised):
     """Cotas fijas: sin ellas, un modelo peor traería su propia ficha y pasaría las pruebas de abajo."""
-    assert promised["asked"] >= 600 and promised["exact"] >= 0.80 and promised["refusals"] >= 0.65
-    assert promised["false_refusals"] <= 0.05
-    least = {"reescritura": 0.95, "resumen": 0.90, "traduccion": 0.80}
+    assert promised["asked"] >= 600 and promised["exact"] >= 0.90 and promised["refusals"] >= 0.90
+    assert promised["false_refusals"] <= 0.03 and promised["new_wordings"] >= 0.70
+    least = {"preguntas": 0.90, "extraccion": 0.95, "reescritura": 0.95, "resumen": 0.95, "clasificacion": 0.90, "traduccion": 0.80}
     assert all(promised["by_task"][task][0] >= bound for task, bound in least.items())
 
 
-@pytest.mark.xfail(strict=True, reason="quedan por alcanzar: preguntas, extracción, clasificación y, sobre todo, callar (véase la ficha)")
-@pytest.mark.parametrize("measure", ["exact", "refusals"])
-def test_what_is_still_to_reach(promised, measure):
-    assert promised[measure] >= 0.90
+@pytest.mark.xfail(strict=True, reason="queda por alcanzar la traducción, que practica menos que el traductor: 83,6 %")
+def test_what_is_still_to_reach(promised):
+    assert promised["by_task"]["traduccion"][0] >= 0.90
 
 
 def test_its_files_are_the_ones_of_the_card_and_as_many_parameters_as_the_decoder(instruct):
