@@ -18,7 +18,7 @@ STORY = (
     "Había una vez una rana muy alegre que vivía en el castillo. Cada noche se oía en el castillo un ruido muy raro. "
     "«Es un monstruo», decía un caracol soñador."
 )
-ORDER = "Resume el texto en una frase."
+ORDER = "Haz un resumen en una frase."
 ROWS, COLUMNS = 8, 32
 LONGEST = 40  # tokens de respuesta
 LOOKS = {
