@@ -2,7 +2,7 @@
 
 Son cuatro rondas. Tras la primera insisten, cada vez más, en lo que más le cuesta: callar cuando el texto no lo dice y clasificar.
 
-python recipes/train_instruct.py                # casi cuatro horas en un núcleo: los pesos del curso (se reanuda si se interrumpe)
+python recipes/train_instruct.py                # unas cuatro horas en un núcleo: los pesos del curso (se reanuda si se interrumpe)
 python recipes/train_instruct.py --quick        # dos minutos: solo para ver que todo el camino funciona
 """
 
