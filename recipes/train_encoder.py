@@ -54,8 +54,9 @@ from transformers.modeling_outputs import MaskedLMOutput
 from course_utils import models, theme, training
 from course_utils.microworld import tokenizer as tokenizer_recipe
 
-ROUNDS = ((6000, 3e-3, 0.6), (4000, 2e-3, 0.7), (8000, 2e-3, 0.75))     # de cada ronda, los pasos, la tasa y qué parte de ellos baja
-STEPS = sum(steps for steps, _, _ in ROUNDS)
+# De cada ronda: los pasos, la tasa de aprendizaje, en qué parte de los pasos baja y qué parte de las palabras se tapa.
+ROUNDS = ((6000, 3e-3, 0.6, RATES), (4000, 2e-3, 0.7, RATES), (8000, 2e-3, 0.75, LOW_RATES))
+STEPS = sum(steps for steps, *_ in ROUNDS)
 CORPUS, OTHER_TEXTS = 120_000, 30_000       # los textos de la primera, y los que acompañan a las opiniones en la segunda
 VOCABULARY, WINDOW = 4096, 128
 TEMPERATURE, SIMILARITY = 0.05, 0.5         # la de InfoNCE, y cuánto pesa junto a rellenar huecos
@@ -245,16 +246,16 @@ def _between(rates: tuple[float, float]) -> str:
 
 def rounds(plan: running.Plan) -> list[int]:
     """Los pasos de cada ronda; con «--quick», en la misma proporción."""
-    return [steps * plan.steps // STEPS for steps, _, _ in ROUNDS]
+    return [steps * plan.steps // STEPS for steps, *_ in ROUNDS]
 
 
 def learn(joint: Joint, tokenizer, plan: running.Plan, draw: Callable[[int], training.Batch]) -> None:
     """La ronda `plan.number`, apuntada; si ya se hizo, la recupera de su punto de control. Acaba con los pesos tal como se guardarían."""
-    _, rate, decay = ROUNDS[plan.number - 1]
+    _, rate, decay, covered = ROUNDS[plan.number - 1]
     steps = rounds(plan)[plan.number - 1]
     recipe = training.Recipe(steps=steps, learning_rate=rate, side_rate=rate, warmup=100, decay=decay, optimizer="muon", half=True)
     run = training.train(joint, draw, recipe, checkpoint=plan.checkpoint, every=200)
-    measure = None if plan.quick else progress(joint, tokenizer, LOW_RATES if plan.number == 3 else RATES)
+    measure = None if plan.quick else progress(joint, tokenizer, covered)
     running.follow(run, log=plan.log, every=4 if plan.quick else 50, measure=measure)
     joint.half().float()
 

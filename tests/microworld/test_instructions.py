@@ -292,9 +292,9 @@ def test_harder_conversations_refuse_and_classify_more(talks, harder, least, mos
 def test_the_hardest_conversations_sort_stories_by_subject_and_texts_by_kind():
     """En las demás no se pide nunca: antes de haberlo practicado, el modelo contestaba con cualquier palabra del texto."""
     first = [[talk[0] for talk in instructions.conversations(200, seed=3, harder=harder)] for harder in range(4)]
-    sorted_ = [sum(row.task == "clasificacion" and not row.completion.startswith(("Posit", "Negat", "Mixt", "Una reseña")) for row in rows)
-               for rows in first]
-    assert sorted_[:3] == [0, 0, 0] and sorted_[3] > 30
+    counts = [sum(row.task == "clasificacion" and not row.completion.startswith(("Posit", "Negat", "Mixt", "Una reseña")) for row in rows)
+              for rows in first]
+    assert counts[:3] == [0, 0, 0] and counts[3] > 30
 
 
 def test_documents_teach_without_ordering(rows):
